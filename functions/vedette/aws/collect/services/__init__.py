@@ -1,0 +1,1 @@
+"""One file per service; each lists its collectors in `COLLECTORS`."""

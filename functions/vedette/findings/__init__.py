@@ -1,0 +1,1 @@
+"""Findings: verdict, severity, lifecycle, suppression and frameworks."""

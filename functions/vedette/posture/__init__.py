@@ -1,0 +1,1 @@
+"""Posture rules: their vocabulary, catalogue and engine."""
