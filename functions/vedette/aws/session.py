@@ -18,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from vedette import __version__
 from vedette.aws.errors import INVALID_CREDENTIAL_CODES, Problem, ReadError, read_error
 from vedette.resources.arn import parse_arn
+from vedette.resources.errors import UserError
 
 ATTEMPTS = 6
 CONNECT_SECONDS, READ_SECONDS = 10, 60
@@ -30,7 +31,7 @@ HOME_REGIONS = {
 }
 
 
-class SessionError(Exception):
+class SessionError(UserError):
     """No session can be opened; the message says what to do about it."""
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from vedette.resources.errors import UserError
+
 PACKAGE = Path(__file__).resolve().parent.parent
 IN_WHEEL = PACKAGE / "_rules"
 IN_CHECKOUT = PACKAGE.parent.parent / "rules"
@@ -35,7 +37,7 @@ class ContentProblem:
         return f"{where}: {self.message}"
 
 
-class ContentError(Exception):
+class ContentError(UserError):
     """Content cannot be used; `problems` lists everything found wrong, not only the first."""
 
     def __init__(self, problems: Sequence[ContentProblem]) -> None:

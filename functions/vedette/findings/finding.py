@@ -49,6 +49,12 @@ class Control(BaseModel):
     id: str
 
 
+def parse_control(text: str) -> Control:
+    """Read `<framework>:<control id>`, as rules write it."""
+    framework, _, number = text.partition(":")
+    return Control(framework=framework, id=number)
+
+
 class Suppressed(BaseModel):
     """Why a finding is suppressed, and until when."""
 

@@ -6,17 +6,18 @@ from typing import Any
 
 from vedette.findings.finding import (
     WHOLE_LISTING,
-    Control,
     Finding,
     FindingKind,
     ResourceReference,
     finding_id,
+    parse_control,
 )
 from vedette.posture.catalogue import CataloguedRule
 from vedette.posture.rule import Context, Judgement, Parameters, PostureRule, unknown
+from vedette.resources.arn import Arn
 from vedette.resources.coverage import Listing
 from vedette.resources.facts import UnreadableFactError, known, why_unreadable
-from vedette.resources.resource import Resource
+from vedette.resources.resource import GLOBAL_REGION, Resource
 from vedette.resources.snapshot import Snapshot
 
 
@@ -42,16 +43,45 @@ def judge(
         return rule.judge(resource, context)
     except UnreadableFactError as error:
         return unknown(error.reason)
-    except Exception as error:  # noqa: BLE001 - rules are content, possibly the user's own
+    except Exception as error:  # noqa: BLE001 - a rule is content, maybe a user's
         return unknown(f"The rule itself failed ({type(error).__name__}: {error}); report this.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one rule says about one resource; `resource` is None where none could be listed."""
+
+    rule: CataloguedRule
+    judgement: Judgement
+    account: str
+    region: str
+    reference: ResourceReference
+
+    def finding(self) -> Finding:
+        """Return the outcome as a finding."""
+        subject = f"{self.reference.type} {self.reference.id}"
+        key = (self.rule.stable_id, self.account, self.region, subject)
+        return Finding(
+            id=finding_id(FindingKind.POSTURE, *key),
+            rule=self.rule.id,
+            title=self.rule.text.title,
+            verdict=self.judgement.verdict,
+            severity=self.rule.rule.severity,
+            account=self.account,
+            region=self.region,
+            resource=self.reference,
+            reason=self.judgement.reason,
+            controls=tuple(parse_control(text) for text in self.rule.rule.controls),
+            evidence=dict(self.judgement.evidence),
+        )
 
 
 def evaluate(
     rules: Sequence[CataloguedRule], snapshot: Snapshot, settings: PostureSettings
-) -> Iterator[Finding]:
+) -> Iterator[Outcome]:
     """Judge every resource of the snapshot by every rule for its type.
 
-    Where the resources of a type could not be listed, each rule for it gives one UNKNOWN finding
+    Where the resources of a type could not be listed, each rule for it gives one UNKNOWN outcome
     per region with the resource id `*`.
     """
     for catalogued in rules:
@@ -65,50 +95,37 @@ def evaluate(
         for resource in snapshot.inventory.readable(kind):
             judgement = judge(catalogued.rule, resource, context)
             if judgement is not None:
-                yield _finding(catalogued, resource, judgement)
+                yield _outcome(catalogued, resource, judgement)
         for listing in snapshot.inventory.unlisted(kind):
             yield _unlisted(catalogued, snapshot, listing)
 
 
-def _finding(catalogued: CataloguedRule, resource: Resource, judgement: Judgement) -> Finding:
-    kind = catalogued.rule.resource_type
+def _outcome(rule: CataloguedRule, resource: Resource, judgement: Judgement) -> Outcome:
     tags = None if why_unreadable(resource.tags) else dict(known(resource.tags))
-    reference = ResourceReference(type=kind.type, id=resource.id, arn=resource.arn, tags=tags)
-    return _assemble(catalogued, reference, (resource.account, resource.region), judgement)
-
-
-def _unlisted(catalogued: CataloguedRule, snapshot: Snapshot, listing: Listing) -> Finding:
-    kind = catalogued.rule.resource_type
-    region = listing.region
-    arn = f"arn:{snapshot.partition}:{kind.service}:{region}:{snapshot.account}:{WHOLE_LISTING}"
-    reference = ResourceReference(type=kind.type, id=WHOLE_LISTING, arn=arn)
-    judgement = unknown(listing.problem or "not listed")
-    return _assemble(catalogued, reference, (snapshot.account, region), judgement)
-
-
-def _assemble(
-    catalogued: CataloguedRule,
-    reference: ResourceReference,
-    where: tuple[str, str],
-    judgement: Judgement,
-) -> Finding:
-    account, region = where
-    subject = f"{reference.type} {reference.id}"
-    return Finding(
-        id=finding_id(FindingKind.POSTURE, catalogued.stable_id, account, region, subject),
-        rule=catalogued.id,
-        title=catalogued.text.title,
-        verdict=judgement.verdict,
-        severity=catalogued.rule.severity,
-        account=account,
-        region=region,
-        resource=reference,
-        reason=judgement.reason,
-        controls=tuple(_control(text) for text in catalogued.rule.controls),
-        evidence=dict(judgement.evidence),
+    return Outcome(
+        rule=rule,
+        judgement=judgement,
+        account=resource.account,
+        region=resource.region,
+        reference=ResourceReference(
+            type=resource.type, id=resource.id, arn=resource.arn, tags=tags
+        ),
     )
 
 
-def _control(text: str) -> Control:
-    framework, _, control = text.partition(":")
-    return Control(framework=framework, id=control)
+def _unlisted(rule: CataloguedRule, snapshot: Snapshot, listing: Listing) -> Outcome:
+    kind = rule.rule.resource_type
+    arn = Arn(
+        partition=snapshot.partition,
+        service=kind.service,
+        region="" if listing.region == GLOBAL_REGION else listing.region,
+        account=snapshot.account,
+        resource=WHOLE_LISTING,
+    )
+    return Outcome(
+        rule=rule,
+        judgement=unknown(listing.problem or "It was not listed."),
+        account=snapshot.account,
+        region=listing.region,
+        reference=ResourceReference(type=kind.type, id=WHOLE_LISTING, arn=str(arn)),
+    )

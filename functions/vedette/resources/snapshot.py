@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, Literal
@@ -9,14 +10,15 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationError, field_validator
 
 from vedette.resources.coverage import Coverage, Listing, Note
+from vedette.resources.errors import UserError
 from vedette.resources.inventory import Inventory
 from vedette.resources.kinds import resource_kinds
-from vedette.resources.resource import Resource
+from vedette.resources.resource import GLOBAL_REGION, Resource
 
 SNAPSHOT_VERSION: Final = 1
 
 
-class SnapshotError(ValueError):
+class SnapshotError(UserError):
     """The text is not a snapshot that this version can read; the message says what to do."""
 
 
@@ -46,6 +48,24 @@ class Snapshot(BaseModel):
     def inventory(self) -> Inventory:
         """Index the resources by kind."""
         return Inventory(self.resources, self.listings)
+
+    def narrowed(
+        self,
+        regions: Sequence[str],
+        keep: Callable[[Resource], bool],
+    ) -> "Snapshot":
+        """Return the snapshot of these regions only (global things stay), and of what is kept."""
+        inside = {*regions, GLOBAL_REGION}
+        return Snapshot(
+            as_of=self.as_of,
+            account=self.account,
+            partition=self.partition,
+            regions=tuple(regions),
+            listings=tuple(one for one in self.listings if one.region in inside),
+            coverage=tuple(one for one in self.coverage if one.region in inside),
+            notes=tuple(one for one in self.notes if one.region in inside),
+            resources=tuple(one for one in self.resources if one.region in inside and keep(one)),
+        )
 
     def to_json(self) -> str:
         """Write the snapshot as JSON, resources grouped by kind."""

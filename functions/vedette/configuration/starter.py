@@ -1,0 +1,42 @@
+"""The configuration file that `vedette config init` writes, and its JSON schema."""
+
+import json
+from typing import Any
+
+from vedette.configuration.model import Configuration
+
+STARTER = """\
+# Vedette's configuration. Every part may be left out; `vedette config check` says what is wrong.
+version: 1
+
+accounts:
+  # Your other accounts, and partners' with which you share on purpose. In quotes: ids may begin
+  # with 0.
+  trusted: []
+  # trusted: ["111122223333"]
+
+parameters: {}
+  # Settings of rules, by rule id. `vedette rules show ID` lists what a rule lets you set.
+  # iam/access_keys_are_rotated:
+  #   maximum_age_days: 60
+
+suppressions: []
+  # Findings that you accept. A reason and an expiry date are required; when the date has passed,
+  # the finding comes back and the report says so. rule, account, region, resource (id or ARN) and
+  # tag values are patterns with * and ?.
+  # - rule: s3/bucket_blocks_public_access
+  #   resource: www-example-com
+  #   tags: {environment: public-website}
+  #   reason: The public website is served from this bucket.
+  #   expires: 2027-06-30
+"""
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of `vedette.yml`, for editors."""
+    return Configuration.model_json_schema(mode="validation")
+
+
+def schema_text() -> str:
+    """Return the schema as it is published in `docs/schemas/configuration.json`."""
+    return json.dumps(schema(), indent=2, sort_keys=True) + "\n"
