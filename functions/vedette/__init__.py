@@ -1,0 +1,3 @@
+"""Vedette: security operations for AWS."""
+
+__version__ = "0.1.0"

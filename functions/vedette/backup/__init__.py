@@ -1,0 +1,1 @@
+"""Backups that can be trusted: recovery points, objectives and restore tests."""

@@ -1,0 +1,1 @@
+"""Reports about findings, for people and machines."""

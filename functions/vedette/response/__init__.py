@@ -1,0 +1,1 @@
+"""Reversible answers to findings: plans, guardrails, executor and ledger."""

@@ -1,0 +1,33 @@
+"""What holds for every test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+ACCESS_TO_AWS = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT_URL",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_way_into_a_real_account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A test that forgets its fake finds no credentials rather than the developer's own."""
+    absent = tmp_path_factory.mktemp("aws") / "absent"
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ACCESS_TO_AWS:
+            environment.delenv(name, raising=False)
+        environment.setenv("AWS_CONFIG_FILE", str(absent))
+        environment.setenv("AWS_SHARED_CREDENTIALS_FILE", str(absent))
+        environment.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        yield
