@@ -16,6 +16,7 @@ from botocore.credentials import (
 from botocore.exceptions import BotoCoreError, ClientError
 
 from vedette import __version__
+from vedette.aws.endpoint import keep_account_out_of_host
 from vedette.aws.errors import INVALID_CREDENTIAL_CODES, Problem, ReadError, read_error
 from vedette.resources.arn import parse_arn
 from vedette.resources.errors import UserError
@@ -133,9 +134,12 @@ class AwsSession:
         )
         # boto3's overloads name every service literally; ours arrives as data.
         make: Any = self._boto.client
-        return make(
+        client = make(
             service, region_name=region, endpoint_url=self._options.endpoint_url, config=config
         )
+        if self._options.endpoint_url:
+            keep_account_out_of_host(client)
+        return client
 
     def _attempts(self) -> int:
         """Honour AWS_MAX_ATTEMPTS and `max_attempts` of the profile, as every AWS tool does."""

@@ -40,6 +40,14 @@ class ResourceReference(BaseModel):
         return bounded_text(value)
 
 
+    @field_validator("tags")
+    @classmethod
+    def _bounded_tags(cls, value: dict[str, str] | None) -> dict[str, str] | None:
+        if value is None:
+            return None
+        return {bounded_text(key): bounded_text(tag) for key, tag in value.items()}
+
+
 class Control(BaseModel):
     """One control of a framework that a rule serves."""
 

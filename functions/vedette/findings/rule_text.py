@@ -38,11 +38,13 @@ def parse_rule_text(docstring: str | None) -> RuleText:
 
 
 def _require(title: str, sections: Mapping[str, str]) -> None:
-    if not title or "\n" in title:
+    if not title:
         raise RuleTextError("the docstring must begin with a title of one line")
     for name in ("why", "fix"):
         if not sections.get(name):
             raise RuleTextError(f"the docstring has no section '{name.capitalize()}:'")
+    if "\n" in title:
+        raise RuleTextError("only a title of one line may stand before 'Why:' in the docstring")
 
 
 def _joined(text: str) -> str:

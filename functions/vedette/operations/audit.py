@@ -19,6 +19,7 @@ from vedette.operations.selection import (
     UsageError,
     named_resources,
     plan_for,
+    require_known_controls,
     rules_for,
     select_rules,
 )
@@ -112,6 +113,7 @@ def load_content(request: AuditRequest) -> Content:
     every = load_posture_rules(directories=request.rule_directories, built_in=request.built_in)
     frameworks = load_frameworks(directories=request.rule_directories)
     configuration = load_configuration(request.configuration)
+    require_known_controls(every, frameworks)
     models = {rule.id: rule.rule.parameters for rule in every}
     parameters = cast("Mapping[str, Parameters]", configuration.parameters_of(models))
     return Content(

@@ -7,6 +7,8 @@ from fnmatch import fnmatchcase
 
 from vedette.aws.collect.catalogue import resource_named_by
 from vedette.aws.collect.driver import Plan
+from vedette.configuration.content import ContentError, ContentProblem
+from vedette.findings.finding import Control, parse_control
 from vedette.findings.frameworks import Framework
 from vedette.findings.severity import Severity
 from vedette.posture.catalogue import CataloguedRule
@@ -36,6 +38,24 @@ class Named:
 
     arns: tuple[Arn, ...] = ()
     ids: Mapping[type[Resource], frozenset[str]]
+
+
+def require_known_controls(
+    rules: Sequence[CataloguedRule], frameworks: Mapping[str, Framework]
+) -> None:
+    """Raise ContentError that lists every control a rule names and no framework has."""
+    problems = [
+        ContentProblem(
+            path=rule.path,
+            line=rule.rule.line,
+            message=f"the control {text} stands in no framework file",
+        )
+        for rule in rules
+        for text in rule.rule.controls
+        if not _exists(parse_control(text), frameworks)
+    ]
+    if problems:
+        raise ContentError(problems)
 
 
 def select_rules(
@@ -101,6 +121,11 @@ def plan_for(rules: Iterable[CataloguedRule], named: Named) -> Plan:
     return Plan(
         facts={kind: frozenset(names) for kind, names in facts.items()}, only=dict(named.ids)
     )
+
+
+def _exists(control: Control, frameworks: Mapping[str, Framework]) -> bool:
+    framework = frameworks.get(control.framework)
+    return framework is not None and control.id in framework.controls
 
 
 def _require(wanted: Iterable[str], existing: Collection[str], what: str) -> None:
