@@ -20,15 +20,15 @@ MESSAGE_LIMIT = 200
 
 
 class Problem(StrEnum):
-    """Why a read gave no answer."""
+    """Why a read gave no answer, as the end of a sentence that begins with the operation."""
 
-    DENIED = "denied"
-    DENIED_BY_ORGANISATION = "denied by an organisation's policy"
-    THROTTLED = "throttled"
-    EXPIRED = "expired credentials"
-    NOT_FOUND = "not found"
-    REGION_OFF = "region off"
-    UNREACHABLE = "unreachable"
+    DENIED = "was denied"
+    DENIED_BY_ORGANISATION = "was denied by an organisation's policy"
+    THROTTLED = "was throttled"
+    EXPIRED = "was refused, since the credentials have expired"
+    NOT_FOUND = "found nothing"
+    REGION_OFF = "was refused, since the region is switched off"
+    UNREACHABLE = "is unreachable"
     FAILED = "failed"
 
 
@@ -98,10 +98,9 @@ class ReadError(Exception):
     @property
     def reason(self) -> str:
         """Return the clause that findings, facts and coverage show."""
-        if self.problem in (Problem.FAILED, Problem.UNREACHABLE):
-            said = f": {self.message}" if self.message else ""
-            return f"{self.operation} {self.problem.value} ({self.code}{said})"
-        return f"{self.operation} was {self.problem.value} ({self.code})"
+        tells_more = self.problem is Problem.FAILED and self.message
+        said = f": {self.message}" if tells_more else ""
+        return f"{self.operation} {self.problem.value} ({self.code}{said})"
 
     @property
     def denied(self) -> bool:

@@ -140,21 +140,36 @@ class Reader:
     def pages(
         self, operation: str, key: str, *, region: str | None = None, **parameters: Any
     ) -> Iterator[Any]:
-        """Yield what stands under `key` in every page of a listing."""
-        service, method = self._method(operation)
-        client = self._client(service, region, operation)
-        if not client.can_paginate(method):
-            yield from self.call(operation, region=region, **parameters).get(key, [])
-            return
+        """Yield what stands under `key` in every page of a listing.
+
+        Credentials that expire before the first page are renewed; later a ReadError comes out.
+        """
+        pages = self._pages(operation, region, parameters)
         try:
-            for page in client.get_paginator(method).paginate(**parameters):
-                yield from page.get(key) or []
-        except (ClientError, BotoCoreError) as error:
-            raise read_error(operation, error) from error
+            first = next(pages, {})
+        except ReadError as error:
+            if error.problem is not Problem.EXPIRED or not self._clients.renew():
+                raise
+            pages = self._pages(operation, region, parameters)
+            first = next(pages, {})
+        yield from first.get(key) or []
+        for page in pages:
+            yield from page.get(key) or []
 
     def once(self, name: str, read: Callable[["Reader"], T]) -> T:
         """Read something that several collectors of this region share, one time only."""
         return self._once.get(name, lambda: read(self))
+
+    def _pages(self, operation: str, region: str | None, parameters: Answer) -> Iterator[Answer]:
+        service, method = self._method(operation)
+        client = self._client(service, region, operation)
+        if not client.can_paginate(method):
+            yield self.call(operation, region=region, **parameters)
+            return
+        try:
+            yield from client.get_paginator(method).paginate(**parameters)
+        except (ClientError, BotoCoreError) as error:
+            raise read_error(operation, error) from error
 
     def _attempt(self, operation: str, region: str | None, parameters: Answer) -> Answer:
         service, method = self._method(operation)
