@@ -3,7 +3,7 @@
     python scripts/bench/audit.py [--scale 1 --scale 5] [--runs 3]
 
 The stand-in runs in this process; the audit runs as a user starts it, in a process of its own whose
-CPU time and peak memory the kernel reports (wait4). Figures are medians of the runs.
+CPU time and peak memory the kernel reports. Figures are medians of the runs.
 """
 
 import argparse
@@ -13,7 +13,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,7 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "functions")]
 from scripts.bench.account import REGION, seed_account  # noqa: E402 - after the path is set
 from vedette.aws.stand_in.server import StandIn  # noqa: E402
 
-KIBIBYTES_PER_MEGABYTE = 1_000_000 / 1024
+MEASURED = Path(__file__).with_name("measured.py")
 SEVENTEEN_REGIONS = (
     "ap-northeast-1",
     "ap-northeast-2",
@@ -111,24 +110,18 @@ def _run(arguments: Sequence[str]) -> Run:
         "AWS_SECRET_ACCESS_KEY": "any",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-    started = time.monotonic()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "vedette", *arguments],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    said = child.stderr.read() if child.stderr else b""
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in (0, 3):
-        raise SystemExit(f"vedette {' '.join(arguments)} failed:\n{said.decode()}")
-    return Run(
-        wall_seconds=time.monotonic() - started,
-        cpu_seconds=usage.ru_utime + usage.ru_stime,
-        peak_megabytes=usage.ru_maxrss / KIBIBYTES_PER_MEGABYTE,
-        exit_code=child.returncode,
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "figures.json"
+        subprocess.run(
+            [sys.executable, MEASURED, result, sys.executable, "-m", "vedette", *arguments],
+            env=environment,
+            check=True,
+        )
+        figures = json.loads(result.read_text(encoding="utf-8"))
+    said = figures.pop("stderr")
+    if figures["exit_code"] not in (0, 3):
+        raise SystemExit(f"vedette {' '.join(arguments)} failed:\n{said}")
+    return Run(**figures)
 
 
 def _median(runs: Sequence[Run]) -> Run:

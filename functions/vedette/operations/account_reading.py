@@ -1,5 +1,6 @@
 """Reads an account into a snapshot."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from vedette.resources.arn import ArnError, parse_arn
 from vedette.resources.snapshot import Snapshot
 
 WORKERS = 12
+# Source: STS API Reference, AssumeRole, ExternalId.
+EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}")
 
 
 def utc_now() -> datetime:
@@ -43,6 +46,10 @@ def session_options(
     """Return how to reach AWS, from what a command line says. Raises UsageError for nonsense."""
     if external_id and not role_arn:
         raise UsageError("--external-id goes with --role-arn.")
+    if external_id and not EXTERNAL_ID.fullmatch(external_id):
+        raise UsageError(
+            "--external-id: 2 to 1,224 characters of letters, digits and +=,.@:/-"
+        )
     if endpoint_url and not endpoint_url.startswith(("http://", "https://")):
         raise UsageError(f"--endpoint-url: {endpoint_url} is not a URL (http://…, https://…).")
     if role_arn:
