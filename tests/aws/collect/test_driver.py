@@ -11,7 +11,7 @@ from vedette.aws.collect.driver import Collected, Driver, Plan
 from vedette.aws.collect.reader import Reader, Scope, UndeclaredCallError
 from vedette.resources.coverage import NoteKind
 from vedette.resources.facts import known, why_unreadable
-from vedette.resources.s3 import NOTHING_BLOCKED, S3Bucket
+from vedette.resources.s3 import NOTHING_BLOCKED, S3Account, S3Bucket
 
 LIST, BLOCK = "s3:ListBuckets", "s3:GetPublicAccessBlock"
 REGIONS = ("eu-west-1", "us-east-1")
@@ -158,6 +158,22 @@ def test_a_region_that_a_policy_switches_off_is_a_note_and_no_error() -> None:
     assert [(one.kind, one.region) for one in collected.notes] == [
         (NoteKind.REGION_OFF_BY_ORGANISATION, "us-east-1")
     ]
+
+
+def test_a_listing_that_asks_nothing_does_not_keep_a_region_on() -> None:
+    def always(reader: Reader, only: frozenset[str] | None) -> Iterator[S3Account]:
+        yield S3Account(arn="a", id="1", account="1", region=reader.region)
+
+    unasked = Collector(kind=S3Account, calls=(), find=always)
+    source = clients()
+    source.by_region["us-east-1"] = {"list_buckets": raising(refused("AccessDenied", SCP))}
+    scope = Scope(account="1", partition="aws", regions=REGIONS, home="us-east-1")
+    plan = Plan(facts={S3Bucket: frozenset(), S3Account: frozenset()})
+
+    collected = Driver([BUCKETS, unasked], plan, scope, source).run(workers=2)
+
+    assert {one.region for one in collected.resources} == {"eu-west-1"}
+    assert {one.region for one in collected.listings} == {"eu-west-1"}
 
 
 def test_one_denied_detail_by_a_policy_does_not_switch_the_region_off() -> None:

@@ -128,8 +128,12 @@ class Driver:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
         listings, coverage, notes = self._tally.settle()
+        off = self._tally.regions_off()
         return Collected(
-            resources=self._resources, listings=listings, coverage=coverage, notes=notes
+            resources=[one for one in self._resources if one.region not in off],
+            listings=listings,
+            coverage=coverage,
+            notes=notes,
         )
 
     def _work(self, task: Task) -> Found | Detailed:
@@ -161,7 +165,13 @@ class Driver:
             self._tally.note(_absent_note(kind.service, unit.region, problem))
             problem = None
         self._tally.listed(
-            Listed(kind=kind.__name__, service=kind.service, region=unit.region, problem=problem)
+            Listed(
+                kind=kind.__name__,
+                service=kind.service,
+                region=unit.region,
+                problem=problem,
+                asked=bool(collector.calls),
+            )
         )
         if collector.wanted(self._plan.facts[kind]):
             self._add([Task(unit, resource) for resource in found.resources])

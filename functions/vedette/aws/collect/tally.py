@@ -31,12 +31,13 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """How the listing of one kind in one region ended."""
+    """How the listing of one kind in one region ended; `asked`: whether it made any call."""
 
     kind: str
     service: str
     region: str
     problem: ReadError | None
+    asked: bool = True
 
 
 class Tally:
@@ -64,7 +65,7 @@ class Tally:
 
     def settle(self) -> tuple[list[Listing], list[Coverage], list[Note]]:
         """Return listings, coverage and notes; regions that a policy switches off are notes."""
-        off = self._regions_off()
+        off = self.regions_off()
         for region in sorted(off):
             self.note(_region_off(region))
         listings = [
@@ -79,11 +80,12 @@ class Tally:
         counts = [(key, count) for key, count in sorted(self._counts.items()) if key[1] not in off]
         return listings, [_coverage(*key, count) for key, count in counts], self._notes
 
-    def _regions_off(self) -> frozenset[str]:
+    def regions_off(self) -> frozenset[str]:
         """Return the regions in which every listing was refused by an organisation's policy."""
         by_region: defaultdict[str, list[Listed]] = defaultdict(list)
         for one in self._listed:
-            by_region[one.region].append(one)
+            if one.asked:
+                by_region[one.region].append(one)
         return frozenset(
             region
             for region, listed in by_region.items()

@@ -1,0 +1,1 @@
+"""IAM policies: parsing them and answering who may do what."""
