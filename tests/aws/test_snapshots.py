@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.aws.command import vedette
-from tests.aws.truth.world import REGION, World
+from tests.aws.truth.world import REGION, World, seed
 from tests.aws.truth.worlds import all_worlds
 from vedette.aws.stand_in.server import StandIn
 
@@ -16,7 +16,7 @@ WORLDS = all_worlds()
 def test_a_snapshot_gives_the_same_findings_without_any_call(
     stand_in: StandIn, world: World, tmp_path: Path
 ) -> None:
-    world.seed(lambda service, region=REGION: stand_in.client(service, region))
+    seed(stand_in, world)
     file = tmp_path / "snapshot.json"
     rules = [argument for rule in world.verdicts for argument in ("--rule", rule)]
     options = ["--output", "json", "--include-passed", *rules]

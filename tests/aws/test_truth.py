@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.aws.command import vedette
-from tests.aws.truth.world import REGION, World
+from tests.aws.truth.world import REGION, World, seed
 from tests.aws.truth.worlds import all_worlds
 from vedette.aws.stand_in.server import StandIn
 from vedette.operations.permissions import ALWAYS_CALLED, audit_operations
@@ -16,10 +16,6 @@ WORLDS = all_worlds()
 RULE_IDS = [rule.id for rule in load_posture_rules()]
 EACH_WORLD = pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS.keys())
 INCOMPLETE = 3
-
-
-def seed(stand_in: StandIn, world: World) -> None:
-    world.seed(lambda service, region=REGION: stand_in.client(service, region))
 
 
 def audited(stand_in: StandIn, rules: list[str]) -> tuple[int, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.aws.truth.world import REGION, World
+from tests.aws.truth.world import REGION, World, seed
 from tests.aws.truth.worlds import all_worlds
 from vedette.aws.collect.catalogue import collectors
 from vedette.aws.session import SessionOptions
@@ -85,7 +85,7 @@ CASES = [
 def test_a_denied_operation_makes_unknown_and_nothing_else(
     stand_in: StandIn, world: World, operation: str
 ) -> None:
-    world.seed(lambda service, region=REGION: stand_in.client(service, region))
+    seed(stand_in, world)
     before = judged(stand_in, world)
     fault = stand_in.faults.deny(operation)
 

@@ -18,6 +18,7 @@ from vedette.resources.inventory import Inventory
 from vedette.resources.resource import Resource
 
 __all__ = [
+    "EXAMPLE_TIME",
     "FAILED",
     "PASSED",
     "UNKNOWN",

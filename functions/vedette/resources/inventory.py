@@ -19,8 +19,12 @@ class Inventory:
     ) -> None:
         """Index the resources; without listings, each kind present counts as wholly listed."""
         self._by_kind: defaultdict[str, list[Resource]] = defaultdict(list)
+        self._by_name: defaultdict[tuple[str, str], list[Resource]] = defaultdict(list)
         for resource in resources:
-            self._by_kind[type(resource).__name__].append(resource)
+            kind = type(resource).__name__
+            self._by_kind[kind].append(resource)
+            for name in {resource.id, resource.arn}:
+                self._by_name[kind, name].append(resource)
         self._listings: defaultdict[str, list[Listing]] = defaultdict(list)
         for listing in self._assumed() if listings is None else listings:
             self._listings[listing.kind].append(listing)
@@ -46,8 +50,8 @@ class Inventory:
 
         Raises UnreadableFactError if it is not there and the list is not whole.
         """
-        for resource in self.readable(kind, region=region):
-            if resource_id in (resource.id, resource.arn):
+        for resource in self._by_name.get((kind.__name__, resource_id), ()):
+            if isinstance(resource, kind) and region in (None, resource.region):
                 return resource
         self._require_whole(kind, region)
         return None

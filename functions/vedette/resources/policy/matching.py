@@ -7,10 +7,8 @@ read once, as text or as an automaton whose states are the bits of one integer. 
 """
 
 import re
-from functools import cached_property
+from functools import lru_cache
 from typing import NamedTuple
-
-from pydantic import ConfigDict
 
 from vedette.resources.resource import Value
 
@@ -136,19 +134,17 @@ class Patterns(Value):
     ``ignores_case``, as it is for actions (IAM: action names are case-insensitive).
     """
 
-    model_config = ConfigDict(ignored_types=(cached_property,))
-
     texts: tuple[str, ...]
     negated: bool = False
     ignores_case: bool = False
 
-    @cached_property
+    @property
     def _plain(self) -> frozenset[str]:
-        return frozenset(self._folded(text) for text in self.texts if not _has_wildcard(text))
+        return _sorted_out(self.texts, self.ignores_case)[0]
 
-    @cached_property
+    @property
     def _wild(self) -> tuple[str, ...]:
-        return tuple(self._folded(text) for text in self.texts if _has_wildcard(text))
+        return _sorted_out(self.texts, self.ignores_case)[1]
 
     def _folded(self, text: str) -> str:
         return text.lower() if self.ignores_case else text
@@ -198,6 +194,16 @@ class Patterns(Value):
         if not _has_wildcard(pattern):
             return self._lists(pattern)
         return any(glob_covers(own, pattern) for own in self._wild)
+
+
+@lru_cache(maxsize=4_096)
+def _sorted_out(
+    texts: tuple[str, ...], ignores_case: bool
+) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the plain names and the patterns, each once for all policies that share them."""
+    folded = [text.lower() if ignores_case else text for text in texts]
+    wild = tuple(text for text in folded if _has_wildcard(text))
+    return frozenset(text for text in folded if not _has_wildcard(text)), wild
 
 
 def _has_wildcard(text: str) -> bool:
