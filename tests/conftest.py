@@ -1,6 +1,8 @@
 """What holds for every test."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -31,3 +33,17 @@ def no_way_into_a_real_account(tmp_path_factory: pytest.TempPathFactory) -> Iter
         environment.setenv("AWS_SHARED_CREDENTIALS_FILE", str(absent))
         environment.setenv("AWS_EC2_METADATA_DISABLED", "true")
         yield
+
+
+@pytest.fixture(scope="session")
+def golden() -> Callable[[Path, str], None]:
+    """Compare a text with the file that keeps it; VEDETTE_REWRITE_GOLDEN=1 rewrites the file."""
+    rewrite = os.environ.get("VEDETTE_REWRITE_GOLDEN") == "1"  # noqa: TID251
+
+    def compare(path: Path, text: str) -> None:
+        if rewrite:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        assert text == path.read_bytes().decode(), f"{path} is not what is written now"
+
+    return compare

@@ -1,51 +1,20 @@
 """`vedette audit` against a stand-in over HTTP, as a user runs it."""
 
 import json
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.aws.command import KEYS, Ran, vedette
+from tests.aws.buckets import RULE, audit, create_buckets, failed, s3_audit
+from tests.aws.command import vedette
 from tests.aws.truth.world import ACCOUNT, REGION
 from vedette.aws.stand_in.server import StandIn
 from vedette.operations.permissions import audit_operations
 
-BLOCKED = {
-    "BlockPublicAcls": True,
-    "IgnorePublicAcls": True,
-    "BlockPublicPolicy": True,
-    "RestrictPublicBuckets": True,
-}
-RULE = "s3/bucket_blocks_public_access"
-
 
 @pytest.fixture
 def aws(stand_in: StandIn) -> StandIn:
-    """An account with a closed and an open bucket."""
-    s3 = stand_in.client("s3", REGION)
-    for name in ("closed", "open"):
-        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
-    s3.delete_public_access_block(Bucket="open")  # A new bucket has everything blocked.
-    stand_in.recorder.clear()
+    create_buckets(stand_in)
     return stand_in
-
-
-def audit(aws: StandIn, *arguments: str | Path, **environment: str) -> Ran:
-    return vedette(
-        "audit",
-        *("--endpoint-url", aws.endpoint_url, "--region", REGION, "--output", "json"),
-        *arguments,
-        environment=KEYS | environment,
-    )
-
-
-def s3_audit(aws: StandIn, *arguments: str | Path, **environment: str) -> Ran:
-    return audit(aws, "--rule", RULE, *arguments, **environment)
-
-
-def failed(report: Any) -> list[str]:
-    return [one["resource"]["id"] for one in report["findings"] if one["verdict"] == "FAILED"]
 
 
 def test_what_fails_is_listed_and_what_passed_is_counted(aws: StandIn) -> None:
@@ -250,66 +219,3 @@ def test_a_role_that_cannot_be_assumed_is_told(aws: StandIn) -> None:
 
     assert ran.code == 2
     assert "cannot be assumed" in ran.stderr
-
-
-def test_a_suppression_accepts_a_finding_and_an_expired_one_does_not(
-    aws: StandIn, tmp_path: Path
-) -> None:
-    file = tmp_path / "vedette.yml"
-    entry = "suppressions:\n  - {{rule: 's3/*', resource: open, reason: website, expires: {}}}\n"
-    file.write_text(entry.format("2999-01-01"), encoding="utf-8")
-    accepted = s3_audit(aws, "--config", file, "--fail-on", "low")
-    file.write_text(entry.format("2020-01-01"), encoding="utf-8")
-    expired = s3_audit(aws, "--config", file, "--fail-on", "low")
-
-    assert (accepted.code, accepted.json["summary"]["suppressed"]) == (0, 1)
-    assert accepted.json["findings"] == []
-    assert expired.code == 1
-    assert [(one["expired"], one["matched"]) for one in expired.json["suppressions"]] == [(True, 0)]
-
-
-def test_a_report_file_is_readable_by_its_owner_alone(aws: StandIn, tmp_path: Path) -> None:
-    report, snapshot = tmp_path / "report.json", tmp_path / "snapshot.json"
-
-    ran = s3_audit(aws, "--output-file", report, "--save-snapshot", snapshot)
-
-    assert ran.stdout == ""
-    assert str(report) in ran.stderr
-    assert {path.stat().st_mode & 0o777 for path in (report, snapshot)} == {0o600}
-    assert failed(json.loads(report.read_text(encoding="utf-8"))) == ["open"]
-
-
-def test_comparing_tells_what_is_new_fixed_and_still_open(aws: StandIn, tmp_path: Path) -> None:
-    old = tmp_path / "old.json"
-    s3_audit(aws, "--output-file", old)
-    s3 = aws.client("s3", REGION)
-    s3.put_public_access_block(Bucket="open", PublicAccessBlockConfiguration=BLOCKED)
-    s3.delete_public_access_block(Bucket="closed")
-
-    ran = s3_audit(aws, "--compare", old)
-
-    comparison = ran.json["comparison"]
-    assert [one["resource"]["id"] for one in comparison["fixed"]] == ["open"]
-    assert comparison["new"] == [one["id"] for one in ran.json["findings"]]
-    assert comparison["still_open"] == []
-
-
-def test_a_rule_of_ones_own_runs_beside_ours(aws: StandIn, tmp_path: Path) -> None:
-    vedette("rules", "new", "s3/bucket_is_mine", "--rules", tmp_path)
-
-    ran = audit(aws, "--rules", tmp_path, "--no-built-in", "--include-passed")
-
-    assert {one["rule"] for one in ran.json["findings"]} == {"s3/bucket_is_mine"}
-    assert failed(ran.json) == ["closed", "open"]
-
-
-def test_doctor_tells_what_is_denied(aws: StandIn) -> None:
-    options = ("--endpoint-url", aws.endpoint_url, "--region", REGION)
-    healthy = vedette("doctor", *options)
-    aws.faults.deny("sqs:ListQueues")
-    denied = vedette("doctor", *options)
-
-    assert healthy.code == 0, healthy.stdout
-    assert denied.code == 3
-    assert "sqs:ListQueues was denied" in denied.stdout
-    assert "--print-policy" in denied.stderr

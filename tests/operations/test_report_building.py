@@ -114,13 +114,13 @@ def test_a_framework_that_no_rule_serves_is_not_scored() -> None:
     assert built(*SOME).summary([HIGH, LOW], {"other": FRAMEWORK}).frameworks == {}
 
 
-def test_a_suppressed_finding_counts_apart_and_is_not_listed() -> None:
+def test_a_suppressed_finding_counts_apart_and_stands_at_the_end() -> None:
     builder = built(*SOME, suppressions=(accepting("c"),))
 
     summary = builder.summary([HIGH, LOW], {})
     assert summary.suppressed == 1
     assert summary.verdicts[Verdict.FAILED] == 1
-    assert "s3/high" not in [one.rule for one in builder.sorted_findings()]
+    assert [one.suppressed is None for one in builder.sorted_findings()] == [True, True, False]
     assert summary.fix_first[0].rule == "ec2/low"
 
 

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from vedette.findings.finding import Finding, ResourceReference
+from vedette.findings.finding import Finding, ResourceReference, Suppressed
 from vedette.findings.severity import Severity
 from vedette.findings.verdict import Verdict
 from vedette.reporting.audit_report import AuditReport, Comparison, Summary
@@ -19,7 +19,12 @@ EMPTY = Summary(
 )
 
 
-def finding(name: str, verdict: Verdict = Verdict.FAILED) -> Finding:
+ACCEPTED = Suppressed(reason="website", expires="2026-12-31")
+
+
+def finding(
+    name: str, verdict: Verdict = Verdict.FAILED, suppressed: Suppressed | None = None
+) -> Finding:
     return Finding(
         id=name,
         rule="s3/x",
@@ -30,6 +35,7 @@ def finding(name: str, verdict: Verdict = Verdict.FAILED) -> Finding:
         region="eu-west-1",
         resource=ResourceReference(type="T", id=name, arn=name),
         reason="r",
+        suppressed=suppressed,
     )
 
 
@@ -66,6 +72,17 @@ def test_not_being_able_to_look_fixes_nothing() -> None:
 
     assert result.still_open == ("a",)
     assert result.fixed == ()
+
+
+def test_accepting_a_finding_does_not_fix_it() -> None:
+    result = compared(report(finding("a")), report(finding("a", suppressed=ACCEPTED)))
+
+    assert result.still_open == ("a",)
+    assert result.fixed == ()
+
+
+def test_an_accepted_finding_is_not_new() -> None:
+    assert compared(report(), report(finding("a", suppressed=ACCEPTED))).new == ()
 
 
 def test_what_passes_now_is_fixed() -> None:

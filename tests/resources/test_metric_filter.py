@@ -1,4 +1,5 @@
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -188,10 +189,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_hostile_patterns_take_no_time(pattern: str) -> None:
     parse_filter.cache_clear()
     start = time.process_time()
-    try:
+    with suppress(FilterPatternError):
         parse_filter(pattern).matches(EVENT)
-    except FilterPatternError:
-        pass
     assert time.process_time() - start < 0.1
 
 

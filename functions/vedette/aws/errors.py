@@ -15,6 +15,7 @@ from botocore.exceptions import (
     NoCredentialsError,
     TokenRetrievalError,
 )
+from botocore.parsers import ResponseParserError
 
 MESSAGE_LIMIT = 200
 
@@ -108,7 +109,13 @@ class ReadError(Exception):
         return self.problem in (Problem.DENIED, Problem.DENIED_BY_ORGANISATION)
 
 
-def read_error(operation: str, error: ClientError | BotoCoreError) -> ReadError:
+# What a botocore call may raise; an answer that is not AWS's (a proxy's page) is no BotoCoreError.
+CALL_ERRORS = (ClientError, BotoCoreError, ResponseParserError)
+
+
+def read_error(
+    operation: str, error: ClientError | BotoCoreError | ResponseParserError
+) -> ReadError:
     """Say what a botocore exception means for the reader."""
     if isinstance(error, ClientError):
         details = error.response.get("Error", {})

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
@@ -13,11 +13,11 @@ from botocore.credentials import (
     AssumeRoleCredentialFetcher,
     DeferredRefreshableCredentials,
 )
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError
 
 from vedette import __version__
 from vedette.aws.endpoint import keep_account_out_of_host
-from vedette.aws.errors import INVALID_CREDENTIAL_CODES, Problem, ReadError, read_error
+from vedette.aws.errors import CALL_ERRORS, INVALID_CREDENTIAL_CODES, Problem, ReadError, read_error
 from vedette.resources.arn import parse_arn
 from vedette.resources.errors import UserError
 
@@ -36,6 +36,14 @@ class SessionError(UserError):
     """No session can be opened; the message says what to do about it."""
 
 
+@dataclass(frozen=True, slots=True)
+class AccessKey:
+    """Credentials given outright, which come before those of the user's settings."""
+
+    id: str
+    secret: str = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionOptions:
     """How to reach AWS: the user's profile, a role to assume, an endpoint other than AWS."""
@@ -46,6 +54,7 @@ class SessionOptions:
     region: str | None = None
     endpoint_url: str | None = None
     connections: int = 16
+    access_key: AccessKey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +127,7 @@ class AwsSession:
         operation = "sts:GetCallerIdentity"
         try:
             answer = self.client("sts", self.region).get_caller_identity()
-        except (ClientError, BotoCoreError) as error:
+        except CALL_ERRORS as error:
             raise SessionError(_remedy(read_error(operation, error), self._options)) from error
         arn = parse_arn(answer["Arn"])
         return Identity(account=answer["Account"], partition=arn.partition, arn=answer["Arn"])
@@ -163,6 +172,8 @@ def home_region(partition: str) -> str:
 
 def _botocore_session(options: SessionOptions) -> botocore.session.Session:
     session = botocore.session.Session(profile=options.profile)
+    if options.access_key is not None:
+        session.set_credentials(options.access_key.id, options.access_key.secret)
     if options.role_arn is None:
         return session
     source = session.get_credentials()

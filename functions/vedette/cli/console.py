@@ -9,6 +9,20 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from vedette.reporting.text_printable import printable
+
+__all__ = [
+    "EXIT_FINDINGS",
+    "EXIT_INCOMPLETE",
+    "EXIT_INTERRUPTED",
+    "EXIT_USAGE",
+    "Step",
+    "printable",
+    "progress",
+    "stderr",
+    "tell",
+    "tell_error",
+]
 EXIT_FINDINGS: Final = 1
 EXIT_USAGE: Final = 2
 EXIT_INCOMPLETE: Final = 3
@@ -32,11 +46,6 @@ def tell_error(message: str) -> None:
 def tell(message: str) -> None:
     """Print a remark that is not a result."""
     stderr().print(escape(printable(message)), soft_wrap=True)
-
-
-def printable(text: str) -> str:
-    """Replace control characters, which could drive the terminal, by visible escapes."""
-    return "".join(one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in text)
 
 
 @contextmanager

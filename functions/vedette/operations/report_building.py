@@ -57,9 +57,9 @@ class ReportBuilder:
             counts.verdicts[verdict] += 1
             return
         finding = self._suppressed(outcome)
+        self.findings.append(finding)
         if finding.suppressed is None:
             counts.verdicts[verdict] += 1
-            self.findings.append(finding)
         else:
             counts.suppressed += 1
 
@@ -83,12 +83,13 @@ class ReportBuilder:
         )
 
     def sorted_findings(self) -> tuple[Finding, ...]:
-        """Return the findings, worst first and then in a stable order."""
+        """Return the findings, worst first in a stable order, those suppressed at the end."""
         order = [Verdict.FAILED, Verdict.UNKNOWN, Verdict.PASSED]
         return tuple(
             sorted(
                 self.findings,
                 key=lambda one: (
+                    one.suppressed is not None,
                     order.index(one.verdict),
                     -one.severity.rank,
                     one.rule,

@@ -12,10 +12,14 @@ def compare(old: AuditReport, new: AuditReport, looked_at: Callable[[Finding], b
 
     `looked_at` tells whether the new audit judged what an old finding is about; an old finding is
     fixed only then. A finding that is UNKNOWN now is still open: not being able to look fixes
-    nothing.
+    nothing, nor does accepting it.
     """
     before = {one.id: one for one in old.findings if one.verdict is Verdict.FAILED}
-    failed_now = {one.id for one in new.findings if one.verdict is Verdict.FAILED}
+    failed_now = {
+        one.id
+        for one in new.findings
+        if one.verdict is Verdict.FAILED and one.suppressed is None
+    }
     open_now = {one.id for one in new.findings if one.verdict is not Verdict.PASSED}
     closed = [one for one_id, one in before.items() if one_id not in open_now]
     return Comparison(

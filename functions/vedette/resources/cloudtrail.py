@@ -28,8 +28,9 @@ class Trail(Resource):
     """One trail, in its home region whatever region it was seen from.
 
     Its id is its name; that of another account's organisation trail is its ARN. Facts are None
-    where the trail has no such thing. `subscriptions` counts the confirmed subscriptions of those
-    of our topics that `alarms` notify, by ARN; topics of other accounts are left out.
+    where the trail has no such thing. `selections` is what it records: nothing while it is stopped.
+    `subscriptions` counts the confirmed subscriptions of those of our topics that `alarms` notify,
+    by ARN; topics of other accounts are left out.
     """
 
     type: ClassVar[str] = "AWS::CloudTrail::Trail"

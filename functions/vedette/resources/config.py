@@ -42,7 +42,11 @@ class RecorderStatus(Value):
 
 
 class ConfigRegion(Resource):
-    """AWS Config in one region; its id is the account's. `statuses` are by recorder name."""
+    """AWS Config in one region; its id is the account's.
+
+    `statuses` are by recorder name. Without a recorder, neither they nor the delivery channels are
+    asked for, and both are empty.
+    """
 
     type: ClassVar[str] = "AWS::::Account"
     service: ClassVar[str] = "config"

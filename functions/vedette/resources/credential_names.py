@@ -38,16 +38,24 @@ _KEYS_IN_KMS = frozenset({"encryption", "master", "signing"})
 _PUBLIC = frozenset({"public", "publishable", "pub"})
 # A name that ends in one of these speaks about a secret and does not hold it.
 _ABOUT = frozenset(
-    {"algorithm", "alg", "arn", "arns", "attempts", "audience", "bucket", "bytes", "cache", "class"}
-    | {"claim", "count", "days", "dir", "directory", "domain", "enabled", "encoding", "endpoint"}
-    | {"env", "expiration", "expires", "expiry", "field", "file", "filename", "folder", "format"}
-    | {"function", "header", "host", "hours", "id", "identifier", "ids", "index", "issuer", "key"}
-    | {"lambda", "length", "level", "lifetime", "limit", "location", "manager", "max", "min"}
-    | {"minutes", "mode", "ms", "name", "names", "namespace", "param", "parameter", "path", "paths"}
-    | {"period", "policy", "port", "prefix", "provider", "queue", "ref", "reference", "region"}
-    | {"required", "role", "rotation", "scope", "seconds", "service", "size", "source", "store"}
-    | {"suffix", "table", "timeout", "topic", "ttl", "type", "uri", "url", "usage", "user"}
-    | {"username", "vault", "version"}
+    {"address", "alg", "algorithm", "alias", "arn", "arns", "attempts", "audience", "bucket"}
+    | {"bytes", "cache", "chars", "claim", "class", "count", "date", "days", "delay"}
+    | {"description", "dir", "directory", "domain", "duration", "email", "enabled", "encoding"}
+    | {"endpoint", "env", "expiration", "expires", "expiry", "field", "file", "filename"}
+    | {"folder", "format", "function", "group", "handler", "header", "host", "hours", "id"}
+    | {"identifier", "ids", "index", "interval", "issuer", "key", "label", "lambda", "length"}
+    | {"level", "lifetime", "limit", "link", "location", "manager", "max", "message", "method"}
+    | {"min", "minutes", "mode", "ms", "name", "names", "namespace", "page", "param", "parameter"}
+    | {"path", "paths", "pattern", "period", "policy", "pool", "port", "prefix", "protocol"}
+    | {"provider", "queue", "ref", "reference", "regex", "region", "required", "retries", "role"}
+    | {"rotation", "scope", "seconds", "sender", "service", "size", "source", "status"}
+    | {"store", "strategy", "subject", "suffix", "table", "template", "text", "threshold", "time"}
+    | {"timeout", "title", "topic", "ttl", "type", "uri", "url", "usage", "user", "username"}
+    | {"vault", "version", "window"}
+)
+# PASSWORD_RESET_… and the like set up what happens to passwords.
+_ACTIVITIES = frozenset(
+    {"change", "forgot", "generator", "recovery", "reset", "strength", "validation"}
 )
 _GLUED = re.compile(
     r"(?:password|passwd|passphrase|(?:db|database|sql|pg|user|admin|root|smtp|redis|ftp|mail)pass)\d*\Z"
@@ -64,7 +72,7 @@ def meaning_of(name: str) -> NameMeaning:
         return NameMeaning.HARMLESS
     if len(words) > 1 and words[-1] == "key" and words[-2] in _KEYS_OF:
         return NameMeaning.KEY_OR_ITS_ID if words[-2] in _KEYS_IN_KMS else NameMeaning.SECRET
-    if words[-1] in _ABOUT:
+    if words[-1] in _ABOUT or not _ACTIVITIES.isdisjoint(words[1:]):
         return NameMeaning.HARMLESS
     return NameMeaning.PASSWORD if _is_password(words) else _meaning_of_secret(words)
 

@@ -23,7 +23,7 @@ _ACCESS_BY_READ_ONLY: dict[str, frozenset[Access]] = {
 }
 _S3_OBJECTS = "AWS::S3::Object"
 # "arn:aws:s3" and "arn:aws:s3:::" both stand for the objects of all buckets.
-_ALL_BUCKETS = re.compile(r"arn:[a-z-]+:s3(?:::)?\Z")
+_ALL_BUCKETS = re.compile(r"arn:[a-z-]+:s3(?::{3})?\Z")
 _ALL_BUCKETS_PREFIX = re.compile(r"arn:[a-z-]+:s3:::\Z")
 
 _Fields = dict[str, dict[str, list[str]]]

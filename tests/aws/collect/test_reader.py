@@ -3,6 +3,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from botocore.parsers import ResponseParserError
 
 from tests.fakes.clients import Answer, FakeClients, raising, refused, unreachable
 from vedette.aws.collect.reader import Once, Reader, Scope, UndeclaredCallError
@@ -66,6 +67,16 @@ def test_an_endpoint_that_is_not_there_is_unreachable() -> None:
         reader(answering(raising(unreachable()))).call("s3:GetBucketAcl")
 
     assert error.value.problem is Problem.UNREACHABLE
+
+
+def test_a_page_that_is_not_aws_s_answer_is_a_failure_and_no_crash() -> None:
+    page = ResponseParserError("invalid XML received: b'<!doctype html>'")
+
+    with pytest.raises(ReadError) as error:
+        reader(answering(raising(page))).call("s3:GetBucketAcl")
+
+    assert error.value.problem is Problem.FAILED
+    assert error.value.code == "ResponseParserError"
 
 
 def test_what_aws_says_at_length_is_cut() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.aws.truth import s3 as truth
-from tests.aws.truth.world import ACCOUNT, REGION
+from tests.aws.truth.world import ACCOUNT, REGION, Seeding
 from tests.fakes.clients import FakeClients, refused
 from vedette.aws.collect.reader import Once, Reader, Scope
 from vedette.aws.collect.services.s3 import find_access_points, find_buckets
@@ -32,7 +32,7 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def seed(stand_in: StandIn) -> None:
-    truth.seed_open_account(lambda service, region=REGION: stand_in.client(service, region))
+    truth.seed_open_account(Seeding(stand_in))
     stand_in.recorder.clear()
 
 

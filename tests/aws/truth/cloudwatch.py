@@ -77,11 +77,6 @@ def seed_nobody_told(aws: Aws) -> None:
     seed_alarms(aws, topic)
 
 
-def seed_stopped(aws: Aws) -> None:
-    seed_watched(aws)
-    aws("cloudtrail").stop_logging(Name="main")
-
-
 def everywhere(verdict: str) -> dict[str, dict[str, str]]:
     return {rule.id: {ACCOUNT: verdict} for rule in RULES}
 
@@ -90,6 +85,5 @@ WORLDS = (
     World(name="watched", seed=seed_watched, verdicts=everywhere("PASSED")),
     World(name="filters without alarms", seed=seed_filters, verdicts=everywhere("FAILED")),
     World(name="nobody is told", seed=seed_nobody_told, verdicts=everywhere("FAILED")),
-    World(name="the trail is stopped", seed=seed_stopped, verdicts=everywhere("FAILED")),
     World(name="no trail", seed=lambda _aws: None, verdicts=everywhere("FAILED")),
 )

@@ -55,7 +55,7 @@ WORLDS = (
     World(
         name="some types only",
         seed=seed_some,
-        verdicts={REGION_RULE: {ACCOUNT: "FAILED"}, ACCOUNT_RULE: {ACCOUNT: "FAILED"}},
+        verdicts={ACCOUNT_RULE: {ACCOUNT: "FAILED"}},
     ),
     World(
         name="no recorder",

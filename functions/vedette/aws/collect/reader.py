@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from botocore import xform_name
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError
 
-from vedette.aws.errors import Problem, ReadError, read_error
+from vedette.aws.errors import CALL_ERRORS, Problem, ReadError, read_error
 from vedette.resources.arn import Arn
 from vedette.resources.resource import GLOBAL_REGION
 
@@ -168,7 +168,7 @@ class Reader:
             return
         try:
             yield from client.get_paginator(method).paginate(**parameters)
-        except (ClientError, BotoCoreError) as error:
+        except CALL_ERRORS as error:
             raise read_error(operation, error) from error
 
     def _attempt(self, operation: str, region: str | None, parameters: Answer) -> Answer:
@@ -176,7 +176,7 @@ class Reader:
         client = self._client(service, region, operation)
         try:
             answer: Answer = getattr(client, method)(**parameters)
-        except (ClientError, BotoCoreError) as error:
+        except CALL_ERRORS as error:
             raise read_error(operation, error) from error
         return answer
 

@@ -15,7 +15,7 @@ from vedette.resources.config import (
     ConfigRegion,
     RecorderStatus,
 )
-from vedette.resources.facts import Fact
+from vedette.resources.facts import Fact, known
 
 RECORDERS = "config:DescribeConfigurationRecorders"
 STATUSES = "config:DescribeConfigurationRecorderStatus"
@@ -58,7 +58,9 @@ def _recorder_but(name: str, excluded: list[str]) -> ConfigRecorder:
     )
 
 
-def _statuses(reader: Reader, _region: ConfigRegion) -> dict[str, RecorderStatus]:
+def _statuses(reader: Reader, region: ConfigRegion) -> dict[str, RecorderStatus]:
+    if not known(region.recorders):
+        return {}
     listed = reader.call(STATUSES)["ConfigurationRecordersStatus"]
     return {
         one["name"]: RecorderStatus(recording=one["recording"], last_status=one.get("lastStatus"))
@@ -66,7 +68,9 @@ def _statuses(reader: Reader, _region: ConfigRegion) -> dict[str, RecorderStatus
     }
 
 
-def _channels(reader: Reader, _region: ConfigRegion) -> tuple[str, ...]:
+def _channels(reader: Reader, region: ConfigRegion) -> tuple[str, ...]:
+    if not known(region.recorders):
+        return ()
     return tuple(one["name"] for one in reader.call(CHANNELS)["DeliveryChannels"])
 
 

@@ -1,22 +1,22 @@
 """Reads ECR repositories; the registry's scanning is asked once a region that has any."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from vedette.aws.collect.collector import Collector, fact
 from vedette.aws.collect.describing import answered
-from vedette.aws.collect.reader import Reader
+from vedette.aws.collect.reader import Answer, Reader
 from vedette.aws.collect.tags import TAGS
 from vedette.resources.ecr import EcrRepository, RegistryScanning, ScanningRule
 
 DESCRIBE = "ecr:DescribeRepositories"
+KEY = "repositories"
+GONE = "RepositoryNotFoundException"
 REGISTRY = "ecr:GetRegistryScanningConfiguration"
 
 
 def find_repositories(reader: Reader, only: frozenset[str] | None) -> Iterator[EcrRepository]:
     """Yield the repositories of the account's own registry."""
-    named: dict[str, Any] = {"maxResults": 1000} if only is None else {"repositoryNames": [*only]}
-    for one in reader.pages(DESCRIBE, "repositories", **named):
+    for one in _all(reader) if only is None else _these(reader, only):
         yield EcrRepository(
             arn=one["repositoryArn"],
             id=one["repositoryName"],
@@ -24,6 +24,17 @@ def find_repositories(reader: Reader, only: frozenset[str] | None) -> Iterator[E
             region=reader.region,
             scans_on_push=answered(one, DESCRIBE, "imageScanningConfiguration", "scanOnPush"),
         )
+
+
+def _all(reader: Reader) -> Iterator[Answer]:
+    yield from reader.pages(DESCRIBE, KEY, maxResults=1000)
+
+
+def _these(reader: Reader, names: frozenset[str]) -> Iterator[Answer]:
+    """Ask one by one: a name that is not found would take the others with it."""
+    for name in sorted(names):
+        answer = reader.optional(DESCRIBE, GONE, repositoryNames=[name])
+        yield from answer[KEY] if answer else ()
 
 
 def _registry(reader: Reader, _repository: EcrRepository) -> RegistryScanning:

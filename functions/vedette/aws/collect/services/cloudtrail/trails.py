@@ -30,6 +30,7 @@ from vedette.resources.arn import parse_arn
 from vedette.resources.cloudtrail import CloudTrailAccount, CloudTrailRegion, Trail
 from vedette.resources.facts import Fact
 from vedette.resources.trail_events import EventSelection, parse_selectors
+from vedette.resources.trail_recording import holds
 
 DESCRIBE = "cloudtrail:DescribeTrails"
 STATUS = "cloudtrail:GetTrailStatus"
@@ -87,6 +88,8 @@ def _is_logging(reader: Reader, trail: Trail) -> bool:
 
 
 def _selections(reader: Reader, trail: Trail) -> tuple[EventSelection, ...]:
+    if holds(trail.is_logging) is False:
+        return ()
     answer = _answer(reader, trail, SELECTORS, "TrailName")
     return parse_selectors(
         answer.get("EventSelectors") or (), answer.get("AdvancedEventSelectors") or ()
