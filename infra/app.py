@@ -1,17 +1,19 @@
-"""The CDK app: `python -m infra.app` writes the CloudFormation templates to `cdk.out`.
+"""The CDK app: `python infra/app.py` writes the CloudFormation templates to `cdk.out`.
 
 Only the hub is there, and it is empty but for a parameter: `vedette audit` needs nothing deployed.
 """
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import aws_cdk
 
-from infra.hub import Hub
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # Python puts the script's own folder there, not the project's.
+
+from infra.hub import Hub  # noqa: E402 - it takes the path above
 
 
 def build(outdir: Path) -> aws_cdk.App:

@@ -141,6 +141,7 @@ def _databases(aws: Aws, count: int) -> None:
             AllocatedStorage=20,
             MasterUsername="owner",
             MasterUserPassword=_password(),
+            PubliclyAccessible=index % 4 == 0,
         )
 
 
