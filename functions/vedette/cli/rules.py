@@ -1,8 +1,9 @@
 """`vedette rules`: list them, read one, begin a new one."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,7 +11,13 @@ from vedette.cli import options
 from vedette.cli.console import printable
 from vedette.findings.severity import Severity
 
+if TYPE_CHECKING:
+    from vedette.posture.catalogue import CataloguedRule
+
 app = typer.Typer(help="List the rules, read one, begin a new one.", no_args_is_help=True)
+
+
+WIDE = 140
 
 
 class ListOutput(StrEnum):
@@ -40,17 +47,29 @@ def list_rules(
     if output is ListOutput.JSON:
         typer.echo(rules_json(found))
         return
+    _print_table(found)
+    typer.echo(f"{len(found)} rules", err=True)
+
+
+def _print_table(rules: "Sequence[CataloguedRule]") -> None:
+    """Print a line a rule; the title goes below where there is no room beside."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False)
-    for column in ("Rule", "Severity", "Title"):
-        table.add_column(column, overflow="fold")
-    for one in found:
-        table.add_row(one.id, one.rule.severity.value, Text(printable(one.text.title)))
-    Console(highlight=False).print(table)
-    typer.echo(f"{len(found)} rules", err=True)
+    console = Console(highlight=False)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=console.width >= WIDE, overflow="fold")
+    table.add_column(overflow="fold")
+    for one in rules:
+        title = Text(printable(one.text.title))
+        severity = Text(one.rule.severity.value)
+        if console.width >= WIDE:
+            table.add_row(severity, Text(one.id), title)
+        else:
+            table.add_row(severity, Text.assemble(one.id, "\n", (title.plain, "dim")))
+    console.print(table)
 
 
 @app.command()

@@ -122,7 +122,9 @@ def _names(group: Sequence[Finding], layout: Layout) -> RenderableType:
     grid = _grid(layout)
     in_order = sorted(group, key=lambda one: one.region)
     for region, of in groupby(in_order, key=lambda one: one.region):
-        names = Text(", ").join(_name(one, layout.new) for one in of)
+        # Several rules may know nothing of one resource for the same reason.
+        once = {one.resource.id: one for one in of}.values()
+        names = Text(", ").join(_name(one, layout.new) for one in once)
         grid.add_row(shown(region, "dim"), names)
     return Padding(grid, (0, 0, 0, INDENT))
 
