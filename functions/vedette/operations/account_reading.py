@@ -47,9 +47,7 @@ def session_options(
     if external_id and not role_arn:
         raise UsageError("--external-id goes with --role-arn.")
     if external_id and not EXTERNAL_ID.fullmatch(external_id):
-        raise UsageError(
-            "--external-id: 2 to 1,224 characters of letters, digits and +=,.@:/-"
-        )
+        raise UsageError("--external-id: 2 to 1,224 characters of letters, digits and +=,.@:/-")
     if endpoint_url and not endpoint_url.startswith(("http://", "https://")):
         raise UsageError(f"--endpoint-url: {endpoint_url} is not a URL (http://…, https://…).")
     if role_arn:
