@@ -105,7 +105,7 @@ def test_resources_that_could_not_be_listed_are_named_as_such() -> None:
 def test_what_is_new_since_the_older_report_is_marked() -> None:
     text = rendered(example_report())
     assert text.count("(new)") == 2
-    assert "sg-0a1b2c3d4e5f60701 (new)" in text
+    assert "sg-0a1b2c3d4e5f60701 (bastion-1) (new)" in text
 
 
 def test_the_summary_counts_scores_and_names_what_is_missing() -> None:

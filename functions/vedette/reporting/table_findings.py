@@ -167,6 +167,8 @@ def _name(finding: Finding, new: frozenset[str]) -> Text:
     if finding.resource.id == WHOLE_LISTING:
         return Text("all: they could not be listed", "italic")
     name = shown(finding.resource.id, limit=NAME_LIMIT)
+    if called := (finding.resource.tags or {}).get("Name"):
+        name = Text.assemble(name, " (", shown(called, limit=NAME_LIMIT), ")")
     return name.append(NEW, "bold cyan") if finding.id in new else name
 
 
