@@ -39,7 +39,6 @@ class ResourceReference(BaseModel):
     def _bounded_name(cls, value: str) -> str:
         return bounded_text(value)
 
-
     @field_validator("tags")
     @classmethod
     def _bounded_tags(cls, value: dict[str, str] | None) -> dict[str, str] | None:

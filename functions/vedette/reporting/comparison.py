@@ -16,9 +16,7 @@ def compare(old: AuditReport, new: AuditReport, looked_at: Callable[[Finding], b
     """
     before = {one.id: one for one in old.findings if one.verdict is Verdict.FAILED}
     failed_now = {
-        one.id
-        for one in new.findings
-        if one.verdict is Verdict.FAILED and one.suppressed is None
+        one.id for one in new.findings if one.verdict is Verdict.FAILED and one.suppressed is None
     }
     open_now = {one.id for one in new.findings if one.verdict is not Verdict.PASSED}
     closed = [one for one_id, one in before.items() if one_id not in open_now]
