@@ -9,10 +9,11 @@ from vedette.findings.verdict import Verdict
 from vedette.operations.audit import AuditRequest, audit
 from vedette.operations.selection import Selection
 from vedette.resources.coverage import Listing
-from vedette.resources.s3 import NOTHING_BLOCKED, S3Bucket
+from vedette.resources.s3 import NOTHING_BLOCKED, S3Account, S3Bucket
 from vedette.resources.snapshot import Snapshot
 
 OPEN = S3Bucket.sample(id="open", public_access_block=NOTHING_BLOCKED, tags={})
+ACCOUNT = S3Account.sample(id="111122223333", public_access_block=NOTHING_BLOCKED, tags={})
 EXPIRY = date(2020, 6, 1)
 
 
@@ -27,8 +28,8 @@ def request(folder: Path, as_of: datetime) -> AuditRequest:
         account="111122223333",
         partition="aws",
         regions=("eu-west-1",),
-        listings=(Listing(kind="S3Bucket", region="global"),),
-        resources=(OPEN,),
+        listings=tuple(Listing(kind=kind, region="global") for kind in ("S3Bucket", "S3Account")),
+        resources=(OPEN, ACCOUNT),
     )
     return AuditRequest(
         selection=Selection(rules=("s3/bucket_blocks_public_access",)),
