@@ -47,3 +47,13 @@ def golden() -> Callable[[Path, str], None]:
         assert text == path.read_bytes().decode(), f"{path} is not what is written now"
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def recorded() -> Path:
+    """Return the folder of real CloudTrail records, which are not part of the project."""
+    named = os.environ.get("VEDETTE_CLOUDTRAIL_RECORDS")  # noqa: TID251
+    folder = Path(named) if named else Path(__file__).parents[2] / "shared/data/cloudtrail"
+    if not folder.is_dir():
+        pytest.skip("no real records: set VEDETTE_CLOUDTRAIL_RECORDS to their folder")
+    return folder

@@ -3,7 +3,9 @@ import re
 from pathlib import Path
 
 from tests.aws.command import vedette
+from tests.configuration.test_loader import with_examples
 from vedette import __version__
+from vedette.configuration.starter import STARTER
 
 
 def test_the_version_is_printed() -> None:
@@ -76,6 +78,16 @@ def test_the_starter_configuration_is_valid(tmp_path: Path) -> None:
     assert checked.code == 0, checked.stderr
     assert "is valid" in checked.stdout
     assert vedette("config", "show", file).json["version"] == 1
+
+
+def test_the_examples_of_the_starter_fit_the_rules(tmp_path: Path) -> None:
+    file = tmp_path / "vedette.yml"
+    file.write_text(with_examples(STARTER), encoding="utf-8")
+
+    checked = vedette("config", "check", file)
+
+    assert checked.code == 0, checked.stderr
+    assert "settings for 1 rules" in checked.stdout
 
 
 def test_an_existing_configuration_is_not_overwritten(tmp_path: Path) -> None:

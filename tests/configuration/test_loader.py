@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ from vedette.configuration.loader import load_configuration
 from vedette.configuration.model import Configuration
 from vedette.configuration.starter import STARTER
 from vedette.configuration.yaml_file import YamlError
+
+EXAMPLE = re.compile(r"^( *)# ( *(?:- )?[a-z_/]+:(?: .*)?)$")
 
 
 class Age(BaseModel):
@@ -31,24 +34,31 @@ def test_the_starter_is_valid_and_equals_the_defaults(tmp_path: Path) -> None:
     assert loaded.configuration == Configuration()
 
 
+def with_examples(text: str) -> str:
+    """Take the comments off the starter's examples, and out what they replace."""
+    lines = [EXAMPLE.sub(r"\1\2", line) for line in text.splitlines()]
+    shown = [line for line in lines if not line.lstrip().startswith("#")]
+    keys = [line.strip().removeprefix("- ").partition(":")[0] for line in shown]
+    kept = []
+    for number, line in enumerate(shown):
+        if not line.endswith((": []", ": {}")):
+            kept.append(line)
+        elif keys[number + 1 : number + 2] != keys[number : number + 1]:
+            indent = len(line) - len(line.lstrip())
+            following = next((one for one in shown[number + 1 :] if one.strip()), "")
+            deeper = following.startswith(" " * (indent + 1))
+            kept.append(line[:-3] if deeper else line)
+    return "\n".join(kept)
+
+
 def test_the_commented_examples_of_the_starter_are_valid(tmp_path: Path) -> None:
-    lines = [line for line in STARTER.splitlines() if "# Settings" not in line]
-    shown = (
-        "\n".join(
-            line.replace("# - ", "- ").replace("#   ", "  ").replace("  # iam", "  iam")
-            for line in lines
-        )
-        .replace("trusted: []", "")
-        .replace("# trusted:", "trusted:")
-        .replace("parameters: {}", "parameters:")
-        .replace("suppressions: []", "suppressions:")
-    )
+    loaded = load_configuration(written(tmp_path, with_examples(STARTER))).configuration
 
-    loaded = load_configuration(written(tmp_path, shown)).configuration
-
-    assert loaded.accounts.trusted == ("111122223333",)
+    assert loaded.accounts.own == ("111122223333",)
     assert len(loaded.suppressions) == 1
     assert loaded.parameters
+    assert loaded.detection.indicators["addresses"]
+    assert loaded.detection.placeholders["iac_principals"]
 
 
 def test_everything_wrong_is_told_at_once_each_with_its_line(tmp_path: Path) -> None:
@@ -94,3 +104,19 @@ def test_settings_that_a_rule_does_not_take_are_told_with_their_line(
 
 def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
     assert load_configuration(written(tmp_path, "")).configuration == Configuration()
+
+
+def test_accounts_and_names_of_lists_must_have_their_form(tmp_path: Path) -> None:
+    text = "accounts:\n  own: ['1']\ndetection:\n  indicators:\n    Bad Name: [x]\n"
+
+    with pytest.raises(YamlError) as refused:
+        load_configuration(written(tmp_path, text))
+
+    assert [one.split(":")[1] for one in refused.value.problems] == ["2", "5"]
+
+
+def test_a_database_stands_beside_the_configuration(tmp_path: Path) -> None:
+    loaded = load_configuration(written(tmp_path, "detection: {geography: {places: a.mmdb}}"))
+
+    assert loaded.beside(loaded.configuration.detection.geography.places) == tmp_path / "a.mmdb"
+    assert loaded.beside(None) is None

@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from vedette import __version__
-from vedette.cli import audit, config, demo, doctor, rules
+from vedette.cli import audit, config, demo, doctor, hunt, replay, rules
 from vedette.cli.console import EXIT_INTERRUPTED, EXIT_USAGE, tell_error
 from vedette.resources.errors import UserError
 
 app = typer.Typer(
     name="vedette",
-    help="Security operations for AWS: audit an account's posture, from your own shell.",
+    help="Security operations for AWS from your own shell: audit an account, hunt in its logs.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -20,6 +20,8 @@ app = typer.Typer(
     "2 usage or configuration · 3 not everything could be looked at.",
 )
 app.command("audit")(audit.audit)
+app.command("hunt")(hunt.hunt)
+app.command("replay")(replay.replay)
 app.command("demo")(demo.demo)
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")
@@ -41,7 +43,7 @@ def _root(
         ),
     ] = False,
 ) -> None:
-    """Security operations for AWS: audit an account's posture, from your own shell."""
+    """Security operations for AWS from your own shell: audit an account, hunt in its logs."""
 
 
 def main() -> None:

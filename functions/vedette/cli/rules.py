@@ -1,20 +1,22 @@
-"""`vedette rules`: list them, read one, begin a new one."""
+"""`vedette rules`: list them, read one, test them, begin a new one."""
 
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vedette.cli import options
-from vedette.cli.console import printable
+from vedette.cli.console import EXIT_FINDINGS, printable, tell
 from vedette.findings.severity import Severity
 
 if TYPE_CHECKING:
     from vedette.posture.catalogue import CataloguedRule
 
-app = typer.Typer(help="List the rules, read one, begin a new one.", no_args_is_help=True)
+app = typer.Typer(
+    help="List the rules, read one, test them, begin a new one.", no_args_is_help=True
+)
 
 
 WIDE = 140
@@ -27,31 +29,61 @@ class ListOutput(StrEnum):
     JSON = "json"
 
 
+class Kind(StrEnum):
+    """What a rule judges: the state of an account, or what happens in it."""
+
+    POSTURE = "posture"
+    DETECTION = "detection"
+
+
 @app.command("list")
 def list_rules(
-    service: Annotated[list[str] | None, typer.Option(help="Only of this service.")] = None,
-    framework: Annotated[list[str] | None, typer.Option(help="Only for this framework.")] = None,
+    service: Annotated[
+        list[str] | None, typer.Option(help="Only posture rules of this service.")
+    ] = None,
+    framework: Annotated[
+        list[str] | None, typer.Option(help="Only posture rules for this framework.")
+    ] = None,
     severity: Annotated[Severity, typer.Option(help="Of at least this severity.")] = (
         Severity.INFORMATIONAL
     ),
+    kind: Annotated[Kind | None, typer.Option(help="Only rules of this kind.")] = None,
     rules: options.RuleDirectories = None,
     no_built_in: options.NoBuiltIn = False,
     output: Annotated[ListOutput, typer.Option(help="Format of the list.")] = ListOutput.TABLE,
 ) -> None:
-    """List the rules: id, severity and title."""
+    """List the rules and exclusions: severity, id and title."""
     from vedette.operations.rule_listing import listed_rules, rules_json
     from vedette.operations.selection import Selection
 
     selection = Selection(services=service or (), frameworks=framework or (), severity=severity)
-    found = listed_rules(selection, rules or (), built_in=not no_built_in)
+    found: Sequence[CataloguedRule] = ()
+    if kind is not Kind.DETECTION:
+        found = listed_rules(selection, rules or (), built_in=not no_built_in)
+    lines = [(one.rule.severity.value, one.id, one.text.title) for one in found]
+    more: list[dict[str, Any]] = []
+    if kind is not Kind.POSTURE and not service and not framework:
+        more = _detections(severity, rules or (), built_in=not no_built_in)
+        lines += [(one.get("severity", one["kind"]), one["id"], one["title"]) for one in more]
     if output is ListOutput.JSON:
-        typer.echo(rules_json(found))
+        typer.echo(rules_json(found, more))
         return
-    _print_table(found)
-    typer.echo(f"{len(found)} rules", err=True)
+    _print_table(lines)
+    typer.echo(f"{len(lines)} rules", err=True)
 
 
-def _print_table(rules: "Sequence[CataloguedRule]") -> None:
+def _detections(
+    severity: Severity, directories: Sequence[Path], *, built_in: bool
+) -> list[dict[str, Any]]:
+    from vedette.operations.detection_rules import at_least, detections, detections_json
+
+    catalogue = detections(directories, built_in=built_in)
+    for problem in catalogue.refused:
+        tell(f"Rule not loaded: {problem}")
+    return detections_json(at_least(catalogue, severity), catalogue)
+
+
+def _print_table(lines: Sequence[tuple[str, str, str]]) -> None:
     """Print a line a rule; the title goes below where there is no room beside."""
     from rich.console import Console
     from rich.table import Table
@@ -62,31 +94,98 @@ def _print_table(rules: "Sequence[CataloguedRule]") -> None:
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=console.width >= WIDE, overflow="fold")
     table.add_column(overflow="fold")
-    for one in rules:
-        title = Text(printable(one.text.title))
-        severity = Text(one.rule.severity.value)
+    for severity, rule, title in lines:
+        shown = Text(printable(title))
         if console.width >= WIDE:
-            table.add_row(severity, Text(one.id), title)
+            table.add_row(Text(severity), Text(printable(rule)), shown)
         else:
-            table.add_row(severity, Text.assemble(one.id, "\n", (title.plain, "dim")))
+            both = Text.assemble(printable(rule), "\n", (shown.plain, "dim"))
+            table.add_row(Text(severity), both)
     console.print(table)
 
 
 @app.command()
 def show(
-    rule: Annotated[str, typer.Argument(help="Id of the rule, such as s3/bucket_…")],
+    rule: Annotated[str, typer.Argument(help="Id of the rule or exclusion, such as s3/bucket_…")],
     rules: options.RuleDirectories = None,
     no_built_in: options.NoBuiltIn = False,
     output: Annotated[ListOutput, typer.Option(help="Format.")] = ListOutput.TABLE,
 ) -> None:
-    """Show what a rule looks at, why it matters, how to fix it, and what you can set."""
+    """Show what a rule looks at, why it matters and what to do; of an exclusion, what it quiets."""
     from vedette.operations.rule_listing import one_rule, rule_page, rules_json
 
     found = one_rule(rule, rules or (), built_in=not no_built_in)
-    if output is ListOutput.JSON:
+    if found is None:
+        _show_detection(rule, rules or (), built_in=not no_built_in, output=output)
+    elif output is ListOutput.JSON:
         typer.echo(rules_json([found]))
+    else:
+        typer.echo(printable(rule_page(found)))
+
+
+def _show_detection(
+    rule: str, directories: Sequence[Path], *, built_in: bool, output: ListOutput
+) -> None:
+    from vedette.operations.detection_rules import (
+        detection_page,
+        detections,
+        detections_json,
+        one_detection,
+    )
+    from vedette.operations.rule_listing import posture_ids, rules_json
+
+    catalogue = detections(directories, built_in=built_in)
+    found = one_detection(rule, catalogue, posture_ids(directories, built_in=built_in))
+    if output is ListOutput.JSON:
+        typer.echo(rules_json([], detections_json([found], catalogue)))
+    else:
+        typer.echo(printable(detection_page(found, catalogue)))
+
+
+@app.command("test")
+def run_tests(
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="File or folder with detections. Default: all of Vedette's own."),
+    ] = None,
+) -> None:
+    """Run the tests inside detections; exit code 1 if one fails."""
+    from vedette.operations.detection_rules import run_tests_below
+
+    ran = run_tests_below(path)
+    for refused in ran.refused:
+        typer.echo(printable(str(refused)))
+    for rule in ran.tested:
+        for problem in rule.problems:
+            typer.echo(printable(str(problem)))
+        for result in rule.results:
+            if not result.passed:
+                typer.echo(printable(str(result)))
+    failed = sum(not one.passed for one in ran.tested) + len(ran.refused)
+    tell(f"{ran.tests:,} tests of {len(ran.tested):,} rules: {failed or 'none'} failed.")
+    if not ran.passed:
+        raise typer.Exit(EXIT_FINDINGS)
+
+
+@app.command()
+def coverage(
+    rules: options.RuleDirectories = None,
+    no_built_in: options.NoBuiltIn = False,
+    output_file: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Write the layer here.")
+    ] = None,
+) -> None:
+    """Write which ATT&CK techniques the detections show, as a layer for MITRE's Navigator."""
+    from vedette.operations.detection_rules import detections, navigator_layer
+    from vedette.operations.private_files import write_private
+
+    layer = navigator_layer(detections(rules or (), built_in=not no_built_in))
+    if output_file is None:
+        typer.echo(layer)
         return
-    typer.echo(printable(rule_page(found)))
+    options.require_writable(output_file)
+    write_private(output_file, f"{layer}\n")
+    tell(f"Layer written to {output_file}.")
 
 
 @app.command()

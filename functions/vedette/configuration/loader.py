@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from vedette.configuration.model import ACCOUNT_ID, Configuration
+from vedette.configuration.model import ACCOUNT_ID, INDICATOR_NAME, Configuration
 from vedette.configuration.yaml_file import YamlError, YamlFile, read_yaml
 
 FILE_NAME = "vedette.yml"
@@ -20,6 +20,10 @@ class LoadedConfiguration:
 
     configuration: Configuration = field(default_factory=Configuration)
     file: YamlFile | None = None
+
+    def beside(self, path: Path | None) -> Path | None:
+        """Return a path of the configuration, which is relative to the file's own folder."""
+        return self.file.path.parent / path if self.file and path else path
 
     def parameters_of(self, models: Mapping[str, type[BaseModel]]) -> dict[str, BaseModel]:
         """Validate the settings of rules against each rule's model, given by rule id.
@@ -59,16 +63,22 @@ def load_configuration(path: Path | None) -> LoadedConfiguration:
         configuration = Configuration.model_validate(content)
     except ValidationError as error:
         raise file.refuse(error) from error
-    if problems := list(_bad_accounts(file, configuration)):
+    if problems := list(_bad_names(file, configuration)):
         raise YamlError(problems)
     return LoadedConfiguration(configuration=configuration, file=file)
 
 
-def _bad_accounts(file: YamlFile, configuration: Configuration) -> Iterator[str]:
-    for index, account in enumerate(configuration.accounts.trusted):
-        if not re.match(ACCOUNT_ID, account):
-            location = ("accounts", "trusted", index)
-            yield file.problem(location, f"{account!r} is not an account id (12 digits)")
+def _bad_names(file: YamlFile, configuration: Configuration) -> Iterator[str]:
+    accounts = configuration.accounts
+    for key, listed in (("own", accounts.own), ("trusted", accounts.trusted)):
+        for index, account in enumerate(listed):
+            if not re.match(ACCOUNT_ID, account):
+                location = ("accounts", key, index)
+                yield file.problem(location, f"{account!r} is not an account id (12 digits)")
+    for name in configuration.detection.indicators:
+        if not re.match(INDICATOR_NAME, name):
+            message = f"{name!r} is no name of a list (lower case letters, digits, _ and -)"
+            yield file.problem(("detection", "indicators", name), message)
 
 
 def _no_rule(rule: str) -> str:

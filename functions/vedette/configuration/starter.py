@@ -10,15 +10,33 @@ STARTER = """\
 version: 1
 
 accounts:
-  # Your other accounts, and partners' with which you share on purpose. In quotes: ids may begin
-  # with 0.
+  # Your accounts, and partners' with which you share on purpose. In quotes: ids may begin with 0.
+  own: []
+  # own: ["111122223333"]
   trusted: []
-  # trusted: ["111122223333"]
+  # trusted: ["444455556666"]
+  # Your AWS organization: what a policy lets in by this id is your own.
+  # organisation: o-abcdefghij
+
+detection:
+  # Databases in MaxMind's format, relative to this file. Without them, rules that ask where an
+  # address is are dark, and every hunt says so.
+  geography: {}
+  # geography: {places: GeoLite2-City.mmdb, networks: GeoLite2-ASN.mmdb}
+
+  # Lists that rules look values up in (`lookup:`): texts, addresses, ranges of addresses.
+  indicators: {}
+  # indicators: {addresses: [203.0.113.7, 198.51.100.0/24]}
+
+  # Who works by program and makes many changes. Exclusions lower matches of these principals to
+  # informational; `vedette rules show ID` says what an exclusion quiets.
+  placeholders: {}
+  # placeholders: {iac_principals: ["arn:aws:iam::111122223333:role/terraform"]}
 
 parameters: {}
   # Settings of rules, by rule id. `vedette rules show ID` lists what a rule lets you set.
-  # iam/access_keys_are_rotated:
-  #   maximum_age_days: 60
+  # iam/user_access_keys_are_rotated:
+  #   days: 60
 
 suppressions: []
   # Findings that you accept. A reason and an expiry date are required; when the date has passed,

@@ -122,7 +122,7 @@ def load_content(request: AuditRequest) -> Content:
         configuration=configuration,
         settings=PostureSettings(
             parameters=parameters,
-            trusted_accounts=frozenset(configuration.configuration.accounts.trusted),
+            trusted_accounts=configuration.configuration.accounts.known,
         ),
     )
 

@@ -2,13 +2,26 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from vedette.resources.errors import UserError
 
 
 def write_private(path: Path, text: str) -> None:
     """Write a file with mode 0600, whole or not at all.
+
+    Raises UserError if it cannot be written. A symbolic link is replaced, not followed.
+    """
+    with private_file(path) as file:
+        file.write(text.encode("utf-8", "backslashreplace"))
+
+
+@contextmanager
+def private_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to write bit by bit; it takes its place, with mode 0600, when all is written.
 
     Raises UserError if it cannot be written. A symbolic link is replaced, not followed.
     """
@@ -19,9 +32,10 @@ def write_private(path: Path, text: str) -> None:
     temporary = Path(name)
     try:
         # mkstemp makes the file with mode 0600 (Python docs, tempfile.mkstemp).
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            yield file
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise UserError(f"{path}: cannot be written ({error.strerror}).") from error
+    finally:
+        temporary.unlink(missing_ok=True)

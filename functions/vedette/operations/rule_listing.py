@@ -1,13 +1,12 @@
 """Lists rules and shows one, for people and as JSON."""
 
 import json
-from collections.abc import Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from vedette.configuration.frameworks import load_frameworks
-from vedette.operations.selection import Selection, UsageError, select_rules
+from vedette.operations.selection import Selection, select_rules
 from vedette.posture.catalogue import CataloguedRule, load_posture_rules
 
 
@@ -21,15 +20,15 @@ def listed_rules(
 
 def one_rule(
     rule_id: str, directories: Sequence[Path] = (), *, built_in: bool = True
-) -> CataloguedRule:
-    """Return the rule of this id, or of this former id. Raises UsageError with near names."""
+) -> CataloguedRule | None:
+    """Return the posture rule of this id, or of this former id, if there is one."""
     rules = load_posture_rules(directories=directories, built_in=built_in)
-    for rule in rules:
-        if rule_id in (rule.id, *rule.rule.formerly):
-            return rule
-    near = get_close_matches(rule_id, [rule.id for rule in rules], n=3, cutoff=0.5)
-    hint = f" Did you mean {', '.join(near)}?" if near else " `vedette rules list` names them all."
-    raise UsageError(f"There is no rule {rule_id}.{hint}")
+    return next((rule for rule in rules if rule_id in (rule.id, *rule.rule.formerly)), None)
+
+
+def posture_ids(directories: Sequence[Path] = (), *, built_in: bool = True) -> list[str]:
+    """Return the ids of all posture rules."""
+    return [rule.id for rule in load_posture_rules(directories=directories, built_in=built_in)]
 
 
 def rule_page(rule: CataloguedRule) -> str:
@@ -51,13 +50,14 @@ def rule_page(rule: CataloguedRule) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def rules_json(rules: Sequence[CataloguedRule]) -> str:
-    """Return rules as JSON text."""
-    return json.dumps([_as_json(rule) for rule in rules], indent=2)
+def rules_json(rules: Sequence[CataloguedRule], more: Sequence[Mapping[str, Any]] = ()) -> str:
+    """Return rules as JSON text, and others behind them that are JSON values already."""
+    return json.dumps([*map(_as_json, rules), *more], indent=2)
 
 
 def _as_json(rule: CataloguedRule) -> dict[str, Any]:
     return {
+        "kind": "posture",
         "id": rule.id,
         "service": rule.service,
         **rule.text.model_dump(),

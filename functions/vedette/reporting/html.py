@@ -53,8 +53,8 @@ def to_html(report: AuditReport) -> str:
     The page forbids itself every request by its Content-Security-Policy, which names its own
     style and script by their hashes.
     """
-    style, script = _asset("report.css"), _asset("report.js")
-    template = _environment().get_template("report.html.j2")
+    style, script = asset("report.css"), asset("report.js")
+    template = environment().get_template("report.html.j2")
     return template.render(
         report=report,
         style=Markup(style),  # noqa: S704  (our own file)
@@ -135,11 +135,13 @@ def _scored(summary: Summary) -> list[tuple[str, Any]]:
     return sorted(scored, key=lambda entry: (entry[1].score, entry[0]))
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return one of our own files that a page carries."""
     return resources.files("vedette.reporting").joinpath("templates", name).read_text("utf-8")
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what renders pages: everything is escaped, printable and bounded."""
     environment = Environment(
         loader=PackageLoader("vedette.reporting"),
         autoescape=True,

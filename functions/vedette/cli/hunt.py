@@ -1,0 +1,138 @@
+"""`vedette hunt`: go through CloudTrail logs with the detection rules."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vedette.cli import options
+from vedette.cli.console import EXIT_FINDINGS, EXIT_INCOMPLETE, tell
+from vedette.findings.severity import Severity
+from vedette.resources.errors import UserError
+
+if TYPE_CHECKING:
+    from vedette.operations.hunt import Hunted
+
+
+class HuntOutput(StrEnum):
+    """The formats in which a hunt reports."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    HTML = "html"
+    CSV = "csv"
+
+
+def hunt(
+    places: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH…|s3://BUCKET/PREFIX…", help="Files and folders, or prefixes in S3."
+        ),
+    ],
+    rules: options.RuleDirectories = None,
+    no_built_in: options.NoBuiltIn = False,
+    rule: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only this rule, or rules that fit a pattern such as 'impact/*'. Repeatable."
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Only events from this day or time on (UTC)."),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Only events before this day or time (UTC)."),
+    ] = None,
+    severity: Annotated[
+        Severity, typer.Option(help="Only matches of at least this severity.")
+    ] = Severity.INFORMATIONAL,
+    principal: Annotated[
+        str | None,
+        typer.Option(help="Only matches of this principal: ARN, name, or a pattern with * and ?."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes. Default: one a processor.")
+    ] = None,
+    timeline: Annotated[
+        bool,
+        typer.Option("--timeline", help="Tell one principal's story (default: the worst case's)."),
+    ] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, help="What --learn wrote: values that are not new."),
+    ] = None,
+    learn: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, help="Learn from these logs which values are not new."),
+    ] = None,
+    config: options.ConfigFile = None,
+    output: Annotated[HuntOutput, typer.Option(help="Format of the report.")] = HuntOutput.TABLE,
+    output_file: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, help="Write the report here, readable by you alone."),
+    ] = None,
+    fail_on: Annotated[
+        Severity | None,
+        typer.Option(help="End with exit code 1 if something of at least this severity matches."),
+    ] = None,
+    profile: options.Profile = None,
+    role_arn: options.RoleArn = None,
+    external_id: options.ExternalId = None,
+    region: Annotated[str | None, typer.Option(help="Region of the bucket.")] = None,
+    endpoint_url: options.EndpointUrl = None,
+) -> None:
+    """Hunt through CloudTrail logs and tell what happened, worst first.
+
+    Reads what CloudTrail delivers, bare lists, one record a line and EventBridge events, each also
+    as .gz. What cannot be read is said, and the hunt goes on; it ends with exit code 3 then.
+    """
+    from vedette.cli.hunt_output import run_hunt
+    from vedette.operations.hunt import HuntRequest
+    from vedette.operations.hunt_logs import log_source
+    from vedette.operations.hunt_rules import RuleChoice
+    from vedette.operations.hunt_sightings import Wanted
+    from vedette.operations.hunt_workers import processors
+
+    session = options.session(
+        profile, role_arn, external_id, [region] if region else None, endpoint_url
+    )
+    options.require_writable(output_file, learn)
+    request = HuntRequest(
+        source=log_source(places, session),
+        choice=RuleChoice(directories=rules or (), built_in=not no_built_in, rules=rule or ()),
+        configuration=config,
+        since=_time("--since", since),
+        until=_time("--until", until),
+        wanted=Wanted(severity=severity, principal=principal),
+        workers=workers or processors(),
+        baseline=baseline,
+        learn=learn,
+    )
+    hunted = run_hunt(request, output, output_file, timeline=timeline)
+    if learn is not None:
+        tell(f"Baseline written to {learn}.")
+    raise typer.Exit(exit_code(hunted, fail_on))
+
+
+def exit_code(hunted: "Hunted", fail_on: Severity | None) -> int:
+    """Return 1 for matches at or above the threshold, else 3 for an incomplete look, else 0."""
+    if fail_on is not None and hunted.matches_at_least(fail_on):
+        return EXIT_FINDINGS
+    return 0 if hunted.complete else EXIT_INCOMPLETE
+
+
+def _time(option: str, text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"{option}: {text} is no time. Write 2026-11-21 or 2026-11-21T06:30:00Z."
+        raise UserError(message) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

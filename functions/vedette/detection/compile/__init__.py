@@ -1,0 +1,1 @@
+"""From Sigma documents to the intermediate form: the only place that knows pySigma."""

@@ -1,0 +1,1 @@
+"""Rules with memory: correlations, values never seen before, impossible travel."""

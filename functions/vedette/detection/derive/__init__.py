@@ -1,0 +1,1 @@
+"""Derived fields: what a record means, as fields `vedette.*` that rules may read."""

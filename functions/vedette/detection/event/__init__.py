@@ -1,0 +1,1 @@
+"""CloudTrail records: reading them from files, and what every part of detection asks of one."""

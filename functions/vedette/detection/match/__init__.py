@@ -1,0 +1,1 @@
+"""Evaluation of the intermediate form on CloudTrail records."""

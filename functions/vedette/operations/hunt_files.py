@@ -1,0 +1,233 @@
+"""Hunts through one file after the other: the part of a hunt that a process does by itself."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from vedette.detection.conditions import Exists, Text, all_of
+from vedette.detection.correlate.baseline import Baseline
+from vedette.detection.correlate.batch import MOST_GROUPS, Batch
+from vedette.detection.correlate.correlator import Correlator
+from vedette.detection.correlate.plan import plan_of
+from vedette.detection.derive.fields import derivations
+from vedette.detection.event.files import FileContent
+from vedette.detection.event.record import event_time
+from vedette.detection.event.records import Shape, records, shape_of
+from vedette.detection.event.sessions import CREDENTIAL_CALLS, session_link
+from vedette.detection.ir import CompiledRule, CompiledRules, from_json
+from vedette.detection.match.matcher import RuleMatcher, Scan
+from vedette.detection.match.programs import RuleHit
+from vedette.detection.match.reading import Record
+from vedette.detection.match.sources import NotRecordsError
+from vedette.findings.case import SessionLink
+from vedette.findings.match import Match, TracedMatch
+from vedette.findings.severity import Severity
+from vedette.operations.hunt_logs import LogFile, LogSource
+from vedette.operations.hunt_rules import KnownWorld, derived_names
+from vedette.operations.hunt_sightings import EventTelling, RuleTelling, Wanted
+from vedette.reporting.hunt_lines import match_lines
+
+_MOST_PROBLEMS: Final = 5
+_EVENT_TIME: Final = b'"eventTime"'
+_LONGEST_TIME: Final = 64
+_GROUPS_SET_ASIDE: Final = MOST_GROUPS // 2
+# A rule of our own that finds who was given credentials, matched or not, for stories.
+_LINKS: Final = CompiledRule(
+    id="vedette:session_links",
+    title="Somebody was given credentials",
+    level=Severity.INFORMATIONAL,
+    condition=all_of(
+        Text("eventName", "is", tuple(sorted(CREDENTIAL_CALLS))),
+        Exists("userIdentity.arn"),
+        Exists("responseElements.credentials.accessKeyId"),
+    ),
+    selections={},
+    alerts=False,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HuntPlan:
+    """What every process of a hunt must know; it can be sent to another one.
+
+    `since` and `until` are in seconds since 1970. With `as_lines` matches are handed over as lines
+    of JSON, else as traced matches, and with them the links by which stories are told.
+    """
+
+    compiled: bytes
+    world: KnownWorld
+    source: LogSource
+    since: int | None = None
+    until: int | None = None
+    wanted: Wanted = field(default_factory=Wanted)
+    as_lines: bool = False
+
+
+class FileOutcome(msgspec.Struct, kw_only=True):
+    """What became of one file. `problems` says what could not be looked at, in clauses."""
+
+    name: str
+    size: int
+    events: int = 0
+    matches: int = 0
+    severities: dict[Severity, int] = {}
+    problems: list[str] = []
+    lines: bytes = b""
+    traced: list[TracedMatch] = []
+    links: list[SessionLink] = []
+
+
+class FileHunter:
+    """Hunts through files with the same rules; what it remembers makes the next one faster."""
+
+    def __init__(
+        self, plan: HuntPlan, baseline: Baseline | None = None, *, hands_over: bool = False
+    ) -> None:
+        """With `hands_over`, another process judges what rules with memory were told.
+
+        Raises GeographyError if a database cannot be opened.
+        """
+        self._plan = plan
+        self._compiled = _with_links(from_json(plan.compiled), wanted=not plan.as_lines)
+        settings = plan.world.settings()
+        self._derivations = derivations(derived_names(self._compiled), settings)
+        self._matcher = RuleMatcher(self._compiled, self._derivations, self._read_whole)
+        self._tellings = [RuleTelling(rule) for rule in self._compiled.rules]
+        self.correlator = Correlator(plan_of(self._compiled), baseline)
+        self._hands_over = hands_over
+        self._full: list[Batch] = []
+        self._problems: list[str] = []
+        self._left_out = 0
+
+    def take_batches(self) -> list[Batch]:
+        """Hand over what rules with memory were told since the last time."""
+        self._set_aside()
+        batches, self._full = self._full, []
+        return batches
+
+    def _set_aside(self) -> None:
+        self._full.append(self.correlator.batch)
+        self.correlator.batch = Batch()
+
+    def hunt(self, file: LogFile) -> FileOutcome:
+        """Hunt through a file, whatever state it is in."""
+        self._problems, self._left_out = [], 0
+        content = self._plan.source.read(file)
+        if content.problem is not None:
+            self._report(content.problem)
+        outcome = FileOutcome(name=file.name, size=file.size)
+        told: list[Match] = []
+        for record, hits in self._hits(content, outcome):
+            event = EventTelling(record, file.name, self._derivations)
+            if self._is_in_time(event.second):
+                told += self._tell(event, hits, outcome)
+        self._observe_ends(content)
+        outcome.matches = len(told)
+        outcome.severities = dict(Counter(one.severity for one in told))
+        if told and self._plan.as_lines:
+            outcome.lines = match_lines(told)
+        outcome.problems = self._told_problems()
+        return outcome
+
+    def _hits(
+        self, content: FileContent, outcome: FileOutcome
+    ) -> Iterator[tuple[Record, tuple[RuleHit, ...]]]:
+        """Yield the records on which rules match, the fast way if the file allows."""
+        scan = self._scanned(content)
+        if scan is None:
+            for record in records(content, self._report):
+                outcome.events += 1
+                if rules := self._matcher.matches_on(record):
+                    yield record, rules
+            return
+        outcome.events += scan.count
+        for hit in scan:
+            yield hit.record, hit.rules
+        for position, reason in scan.unreadable:
+            self._report(f"record {position + 1:,} was left out ({reason})")
+
+    def _scanned(self, content: FileContent) -> Scan | None:
+        """Scan a file as CloudTrail delivers it; any other is read record by record."""
+        if content.body is None or shape_of(content.body) is Shape.OTHER:
+            return None
+        try:
+            return self._matcher.scan(content.body)
+        except NotRecordsError:
+            # Something in it is no JSON: the rest is saved record by record.
+            return None
+
+    def _tell(
+        self, event: EventTelling, hits: Iterable[RuleHit], outcome: FileOutcome
+    ) -> Iterator[Match]:
+        for hit in hits:
+            telling = self._tellings[hit.rule]
+            if telling.rule is _LINKS:
+                link = session_link(event.record)
+                outcome.links += [link] if link is not None else []
+            if telling.has_memory:
+                self._remember(event, telling, hit)
+            if telling.remembers or not telling.rule.alerts:
+                continue
+            match = event.match(telling, hit.quieted_by)
+            if self._plan.wanted.fits(match):
+                if not self._plan.as_lines:
+                    outcome.traced.append(event.traced(telling, match))
+                yield match
+
+    def _remember(self, event: EventTelling, telling: RuleTelling, hit: RuleHit) -> None:
+        detail = event.traced(telling, event.match(telling, hit.quieted_by))
+        batch = self.correlator.batch
+        self.correlator.observe(telling.rule.id, event.second, event.event_id, event.texts, detail)
+        # At its limit a correlator judges early, which only the one that knows all may do.
+        if self._hands_over and len(batch.groups) >= _GROUPS_SET_ASIDE:
+            self._set_aside()
+
+    def _is_in_time(self, second: int | None) -> bool:
+        """An event of which nobody knows the time is told rather than left out."""
+        plan = self._plan
+        if second is None:
+            return True
+        return (plan.since is None or second >= plan.since) and (
+            plan.until is None or second < plan.until
+        )
+
+    def _observe_ends(self, content: FileContent) -> None:
+        """Note over which time events were observed, by the first and the last one of the file."""
+        if content.body is None:
+            return
+        first, last = content.body.find(_EVENT_TIME), content.body.rfind(_EVENT_TIME)
+        for place in {first, last} - {-1}:
+            after = bytes(content.body[place + len(_EVENT_TIME) : place + _LONGEST_TIME])
+            text = after.partition(b'"')[2].partition(b'"')[0].decode("utf-8", "replace")
+            second = event_time({"eventTime": text})
+            if second is not None and self._is_in_time(second):
+                self.correlator.saw(second)
+
+    def _read_whole(self, raw: bytes) -> Iterable[Record]:
+        """Give the records in what is not plainly one. Raises ValueError if there are none."""
+        said: list[str] = []
+        found = list(records(FileContent(path="", body=raw), said.append))
+        if not found:
+            raise ValueError(said[0] if said else "it is not a record")
+        for problem in said:
+            self._report(problem)
+        return found
+
+    def _report(self, problem: str) -> None:
+        if len(self._problems) < _MOST_PROBLEMS:
+            self._problems.append(problem)
+        else:
+            self._left_out += 1
+
+    def _told_problems(self) -> list[str]:
+        more = [f"and {self._left_out:,} more problems"] if self._left_out else []
+        return self._problems + more
+
+
+def _with_links(compiled: CompiledRules, *, wanted: bool) -> CompiledRules:
+    if not wanted:
+        return compiled
+    return msgspec.structs.replace(compiled, rules=(*compiled.rules, _LINKS))

@@ -1,0 +1,253 @@
+"""Loads what a hunt hunts by: the rules that were chosen, without those that cannot see."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from vedette.configuration.content import ContentProblem
+from vedette.configuration.loader import LoadedConfiguration
+from vedette.configuration.model import SHIPPED_PLACEHOLDERS
+from vedette.detection.catalogue import DetectionCatalogue, load_detection_rules
+from vedette.detection.correlate.plan import COORDINATES, plan_of
+from vedette.detection.derive.fields import dark_fields
+from vedette.detection.derive.geography import open_geography
+from vedette.detection.derive.rules import derived_fields_read, with_lookups
+from vedette.detection.derive.settings import DerivationSettings, Indicators
+from vedette.detection.extensions import Extension
+from vedette.detection.ir import CompiledCorrelation, CompiledRule, CompiledRules, fields_read
+from vedette.detection.match.reading import DERIVED
+from vedette.operations.selection import UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownWorld:
+    """What derived fields know, in a form that goes to another process."""
+
+    own_accounts: frozenset[str] = frozenset()
+    trusted_accounts: frozenset[str] = frozenset()
+    indicators: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    places: Path | None = None
+    networks: Path | None = None
+
+    def settings(self) -> DerivationSettings:
+        """Return the settings of derived fields. Raises GeographyError for a bad database."""
+        return DerivationSettings(
+            own_accounts=self.own_accounts,
+            trusted_accounts=self.trusted_accounts,
+            indicators={name: Indicators(texts) for name, texts in self.indicators.items()},
+            geography=open_geography(self.places, self.networks),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleChoice:
+    """Where rules come from, and which of them are wanted (all if none are named)."""
+
+    directories: Sequence[Path] = ()
+    built_in: bool = True
+    rules: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HuntRules:
+    """The rules of a hunt. `dark` names those left out since nothing tells what they ask."""
+
+    compiled: CompiledRules
+    catalogue: DetectionCatalogue
+    world: KnownWorld
+    dark: Mapping[str, str]
+
+    @property
+    def refused(self) -> tuple[ContentProblem, ...]:
+        """Return what could not be loaded, with file, line and reason."""
+        return self.catalogue.refused
+
+    def count(self) -> int:
+        """Return how many rules and correlations run."""
+        return len(self.compiled.rules) + len(self.compiled.correlations)
+
+
+def known_world(loaded: LoadedConfiguration) -> KnownWorld:
+    """Return what a configuration tells derived fields."""
+    accounts, detection = loaded.configuration.accounts, loaded.configuration.detection
+    # In policies, the id of an organization stands where that of an account would.
+    organisation = {accounts.organisation} if accounts.organisation else frozenset[str]()
+    return KnownWorld(
+        own_accounts=frozenset(accounts.own) | organisation,
+        trusted_accounts=frozenset(accounts.trusted),
+        indicators=dict(detection.indicators),
+        places=loaded.beside(detection.geography.places),
+        networks=loaded.beside(detection.geography.networks),
+    )
+
+
+def load_catalogue(choice: RuleChoice, loaded: LoadedConfiguration) -> DetectionCatalogue:
+    """Load the detections of all folders. Raises ContentError for a folder that cannot be used."""
+    placeholders: dict[str, Sequence[str | int]] = dict.fromkeys(SHIPPED_PLACEHOLDERS, ())
+    return load_detection_rules(
+        directories=choice.directories,
+        built_in=choice.built_in,
+        placeholders=placeholders | dict(loaded.configuration.detection.placeholders),
+    )
+
+
+def load_hunt_rules(choice: RuleChoice, loaded: LoadedConfiguration) -> HuntRules:
+    """Load the rules of a hunt.
+
+    Raises ContentError, GeographyError, and UsageError if a name fits no rule or none is left.
+    """
+    world = known_world(loaded)
+    settings = world.settings()
+    catalogue = load_catalogue(choice, loaded)
+    disabled = loaded.configuration.detection.disabled_exclusions
+    chosen = chosen_rules(without_exclusions(complete(catalogue.compiled), disabled), choice.rules)
+    dark = dark_rules(chosen, settings)
+    rules = HuntRules(compiled=without(chosen, dark), catalogue=catalogue, world=world, dark=dark)
+    if not rules.count():
+        raise UsageError(_nothing_left(rules))
+    return rules
+
+
+def complete(compiled: CompiledRules) -> CompiledRules:
+    """Put the lookups of all rules into their conditions."""
+    rules = tuple(map(with_lookups, compiled.rules))
+    return msgspec.structs.replace(compiled, rules=rules)
+
+
+def chosen_rules(compiled: CompiledRules, patterns: Sequence[str]) -> CompiledRules:
+    """Leave the rules that a pattern names, and those that named correlations count, silent.
+
+    Raises UsageError for a pattern that names nothing.
+    """
+    if not patterns:
+        return compiled
+    every = {rule.id for rule in compiled.rules} | {one.id for one in compiled.correlations}
+    named: set[str] = set()
+    for pattern in patterns:
+        fitting = {one for one in every if fnmatchcase(one, pattern)}
+        if not fitting:
+            raise UsageError(
+                f"No detection is called {pattern}. `vedette rules list` names them all; "
+                "* and ? stand for any text and any character."
+            )
+        named |= fitting
+    needed = _with_counted(compiled.correlations, named)
+    return CompiledRules(
+        rules=tuple(
+            one if one.id in named else msgspec.structs.replace(one, alerts=False)
+            for one in compiled.rules
+            if one.id in needed
+        ),
+        correlations=tuple(
+            one if one.id in named else msgspec.structs.replace(one, alerts=False)
+            for one in compiled.correlations
+            if one.id in needed
+        ),
+        exclusions=compiled.exclusions,
+    )
+
+
+def _with_counted(correlations: Sequence[CompiledCorrelation], named: set[str]) -> set[str]:
+    counts = {one.id: one.rules for one in correlations}
+    needed, to_visit = set(named), list(named)
+    while to_visit:
+        for rule in counts.get(to_visit.pop(), ()):
+            if rule not in needed:
+                needed.add(rule)
+                to_visit.append(rule)
+    return needed
+
+
+def without_exclusions(compiled: CompiledRules, patterns: Sequence[str]) -> CompiledRules:
+    """Leave out the exclusions that a pattern names."""
+    gone = {
+        one.id for one in compiled.exclusions if any(fnmatchcase(one.id, each) for each in patterns)
+    }
+    if not gone:
+        return compiled
+    return CompiledRules(
+        rules=tuple(
+            msgspec.structs.replace(
+                rule, quieted_by=tuple(one for one in rule.quieted_by if one not in gone)
+            )
+            for rule in compiled.rules
+        ),
+        correlations=compiled.correlations,
+        exclusions=tuple(one for one in compiled.exclusions if one.id not in gone),
+    )
+
+
+def dark_rules(compiled: CompiledRules, settings: DerivationSettings) -> dict[str, str]:
+    """Return the rules that read a field which nothing can tell, each with the reason.
+
+    A correlation is dark if one of the rules that it counts is, or a field by which it groups.
+    """
+    dark = {
+        rule.id: reason
+        for rule in compiled.rules
+        if (reason := _why_dark(_fields_of(rule), settings)) is not None
+    }
+    # A correlation may count another one, which may stand behind it.
+    for _ in compiled.correlations:
+        before = len(dark)
+        for one in compiled.correlations:
+            reason = _why_dark(frozenset(_fields_of_correlation(one)), settings)
+            blind = [rule for rule in one.rules if rule in dark]
+            if reason or blind:
+                dark.setdefault(one.id, reason or f"it counts {blind[0]}, which is dark")
+        if len(dark) == before:
+            break
+    return dark
+
+
+def without(compiled: CompiledRules, left_out: Mapping[str, str]) -> CompiledRules:
+    """Leave out rules and correlations."""
+    if not left_out:
+        return compiled
+    return CompiledRules(
+        rules=tuple(one for one in compiled.rules if one.id not in left_out),
+        correlations=tuple(one for one in compiled.correlations if one.id not in left_out),
+        exclusions=compiled.exclusions,
+    )
+
+
+def derived_names(compiled: CompiledRules) -> frozenset[str]:
+    """Return the names of all derived fields that these rules read, for whatever purpose."""
+    telling = {name for rule in compiled.rules for name in dedup_fields(rule.extension)}
+    named = frozenset(name for name in telling if name.startswith(DERIVED))
+    return named | derived_fields_read(compiled, plan_of(compiled))
+
+
+def dedup_fields(extension: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the fields that tell one finding of a rule from another, if it names any."""
+    dedup = Extension.model_validate(extension).dedup
+    return dedup.fields if dedup else ()
+
+
+def _fields_of(rule: CompiledRule) -> frozenset[str]:
+    extension = Extension.model_validate(rule.extension)
+    remembered = extension.first_seen.fields if extension.first_seen else ()
+    travelled = COORDINATES if extension.impossible_travel else ()
+    return fields_read(rule).union(remembered, travelled)
+
+
+def _fields_of_correlation(correlation: CompiledCorrelation) -> Iterator[str]:
+    counted = correlation.threshold.fields if correlation.threshold else ()
+    for name in (*correlation.group_by, *counted):
+        yield from correlation.aliases.get(name, {"": name}).values()
+
+
+def _why_dark(names: frozenset[str], settings: DerivationSettings) -> str | None:
+    return next(iter(dark_fields(sorted(names), settings).values()), None)
+
+
+def _nothing_left(rules: HuntRules) -> str:
+    reasons = [str(one) for one in rules.refused]
+    reasons += [f"{rule} is dark: {reason}" for rule, reason in rules.dark.items()]
+    if rules.catalogue.for_other_logs:
+        reasons.append(f"{len(rules.catalogue.for_other_logs)} rules are for other logs.")
+    return "\n".join(["No rule is left to hunt by.", *reasons])
