@@ -2,8 +2,7 @@
 
     python scripts/bench/events.py FOLDER [--events 400200] [--files 115] [--distinct]
 
-The same arguments give the same files. `--distinct` gives every event a session, user agent and
-address of its own, which no memory of earlier events can help with.
+The same arguments give the same files. With `--distinct`, no two events share session or address.
 """
 
 import argparse

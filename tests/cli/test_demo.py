@@ -107,6 +107,12 @@ def test_it_prints_the_table_and_keeps_remarks_apart(ran: Ran) -> None:
     assert "Try next" not in ran.stdout
 
 
+def test_it_hunts_through_logs_and_tells_of_the_attack(ran: Ran) -> None:
+    assert "Hunting through its CloudTrail logs" in ran.stderr
+    assert "rob.castellan" in ran.stdout
+    assert "support-sync" in ran.stdout
+
+
 def test_it_explains_unknown_and_suppressed(ran: Ran) -> None:
     assert "UNKNOWN: harbour-lane-books-legal-hold" in ran.stderr
     assert "exit code 3" in ran.stderr
@@ -138,7 +144,7 @@ def test_what_it_says_to_try_works(ran: Ran) -> None:
         if name in {"rules", "doctor", "config"}
     }
 
-    assert set(commands.values()) == {"rules", "demo", "doctor", "config", "audit"}
+    assert set(commands.values()) == {"rules", "demo", "doctor", "config", "hunt", "audit"}
     assert set(tried.values()) == {0}
 
 

@@ -27,9 +27,10 @@ def demo(
         typer.Option("--serve", help="Keep the account, to audit it yourself, until Ctrl-C."),
     ] = False,
 ) -> None:
-    """Audit a small company's account in an embedded AWS (moto), on this machine alone.
+    """Audit a small company's account in an embedded AWS (moto), and hunt through its logs.
 
-    Neither your AWS credentials nor your AWS configuration are used.
+    All of it stays on this machine: neither your AWS credentials nor your AWS configuration are
+    used.
     """
     from vedette.cli.demo_hints import while_serving
 
@@ -52,10 +53,10 @@ def demo(
         if serve:
             _serve(while_serving(running, REGIONS))
         else:
-            _audit(running, output_file)
+            _audit_and_hunt(running, output_file)
 
 
-def _audit(running: "Demo", output_file: Path) -> None:
+def _audit_and_hunt(running: "Demo", output_file: Path) -> None:
     from vedette.cli.demo_hints import after_audit
     from vedette.cli.report_output import print_report, written_report
     from vedette.operations.private_files import write_private
@@ -64,7 +65,20 @@ def _audit(running: "Demo", output_file: Path) -> None:
         report = running.audit(step).report
     print_report(report, Output.TABLE)
     write_private(output_file, written_report(report, Output.HTML))
+    _hunt(running)
     tell(after_audit(report, output_file))
+
+
+def _hunt(running: "Demo") -> None:
+    from vedette.cli.hunt import HuntOutput
+    from vedette.cli.hunt_output import run_hunt
+    from vedette.operations.hunt import HuntRequest
+    from vedette.operations.hunt_logs import LocalLogs
+
+    tell("\nHunting through its CloudTrail logs of yesterday, a working day that an attack ended.")
+    source = LocalLogs((running.deliver_logs(),))
+    request = HuntRequest(source=source, configuration=running.configuration)
+    run_hunt(request, HuntOutput.TABLE, None, timeline=False)
 
 
 def _serve(how_to_reach_it: str) -> None:

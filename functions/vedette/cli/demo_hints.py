@@ -24,6 +24,7 @@ def after_audit(report: "AuditReport", written_to: Path) -> str:
         ("demo --serve", "keep this account, and audit it yourself"),
         ("doctor --print-policy", "the read-only policy that an audit needs"),
         ("config init", "trust accounts, accept findings"),
+        ("hunt FOLDER", "hunt through CloudTrail logs of your own"),
         ("audit --profile NAME", "audit an account of your own, read-only"),
     )
     lines = ("", *_explanations(report, written_to), "", "Try next:", *_in_columns(commands))

@@ -11,8 +11,6 @@ from vedette.findings.suppression import Suppression
 ACCOUNT_ID = r"^\d{12}$"
 # Source: AWS Organizations API Reference, Organization.
 ORGANISATION_ID = r"^o-[a-z0-9]{10,32}$"
-# The placeholders in exclusions that come with Vedette: empty until the configuration fills them.
-SHIPPED_PLACEHOLDERS = ("iac_principals", "ci_principals", "scanner_principals")
 INDICATOR_NAME = r"^[a-z0-9_-]{1,60}$"
 
 

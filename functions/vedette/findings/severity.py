@@ -15,4 +15,7 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """Return 0 for informational up to 4 for critical."""
-        return list(Severity).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}

@@ -6,12 +6,13 @@ Needs the `demo` extra, so import it where it is used.
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from vedette.aws.collect.driver import Progress, no_progress
 from vedette.aws.demo.account import ACCESS_KEY, DUBLIN, VIRGINIA
+from vedette.aws.demo.attack import write_story
 from vedette.aws.demo.company import CHAPTERS, create_company
 from vedette.aws.demo.configuration import configuration_text
 from vedette.aws.session import AwsSession, SessionOptions
@@ -25,6 +26,7 @@ from vedette.operations.private_files import write_private
 COMPANY = "Harbour Lane Books"
 REGIONS = (DUBLIN, VIRGINIA)
 OBJECTS_PER_COLLECTION = 50_000
+FIRST_HOUR = 8
 
 
 class Demo:
@@ -37,6 +39,7 @@ class Demo:
     def __init__(self, stand_in: StandIn, folder: Path) -> None:
         """Take a running stand-in, and a folder for the company's configuration."""
         self._stand_in = stand_in
+        self._folder = folder
         self.session = SessionOptions(
             endpoint_url=stand_in.endpoint_url, region=DUBLIN, access_key=ACCESS_KEY
         )
@@ -58,6 +61,15 @@ class Demo:
         """Audit the account as `vedette audit` does."""
         reading = ReadingOptions(session=self.session, regions=REGIONS)
         return audit(AuditRequest(reading=reading, configuration=self.configuration), progress)
+
+    def deliver_logs(self) -> Path:
+        """Write yesterday's CloudTrail logs of the account: a working day that an attack ends."""
+        folder = self._folder / "logs"
+        yesterday = datetime.now(UTC) - timedelta(days=1)
+        begin = yesterday.replace(hour=FIRST_HOUR, minute=0, second=0, microsecond=0)
+        identity = AwsSession(self.session).identity()
+        write_story(folder, identity.account, begin, identity.partition)
+        return folder
 
 
 @contextmanager

@@ -1,17 +1,17 @@
 """Loads what a hunt hunts by: the rules that were chosen, without those that cannot see."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from vedette.configuration.content import ContentProblem
+from vedette.configuration.content import ContentProblem, content_files
 from vedette.configuration.loader import LoadedConfiguration
-from vedette.configuration.model import SHIPPED_PLACEHOLDERS
-from vedette.detection.catalogue import DetectionCatalogue, load_detection_rules
+from vedette.detection.catalogue import KIND, DetectionCatalogue, load_detection_rules
 from vedette.detection.correlate.plan import COORDINATES, plan_of
 from vedette.detection.derive.fields import dark_fields
 from vedette.detection.derive.geography import open_geography
@@ -21,6 +21,9 @@ from vedette.detection.extensions import Extension
 from vedette.detection.ir import CompiledCorrelation, CompiledRule, CompiledRules, fields_read
 from vedette.detection.match.reading import DERIVED
 from vedette.operations.selection import UsageError
+
+EXCLUSIONS: Final = "exclusions/"
+_PLACEHOLDER: Final = re.compile(r"%([A-Za-z0-9_]+)%")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +90,22 @@ def known_world(loaded: LoadedConfiguration) -> KnownWorld:
 
 def load_catalogue(choice: RuleChoice, loaded: LoadedConfiguration) -> DetectionCatalogue:
     """Load the detections of all folders. Raises ContentError for a folder that cannot be used."""
-    placeholders: dict[str, Sequence[str | int]] = dict.fromkeys(SHIPPED_PLACEHOLDERS, ())
+    shipped = shipped_placeholders() if choice.built_in else frozenset[str]()
+    placeholders: dict[str, Sequence[str | int]] = dict.fromkeys(shipped, ())
     return load_detection_rules(
         directories=choice.directories,
         built_in=choice.built_in,
         placeholders=placeholders | dict(loaded.configuration.detection.placeholders),
+    )
+
+
+def shipped_placeholders() -> frozenset[str]:
+    """Return the placeholders in exclusions of our own: empty until a configuration fills them."""
+    return frozenset(
+        name
+        for file in content_files(KIND, ".yml")
+        if file.id.startswith(EXCLUSIONS)
+        for name in _PLACEHOLDER.findall(file.path.read_text(encoding="utf-8"))
     )
 
 

@@ -6,6 +6,8 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, Final
 
+import orjson
+
 from vedette.detection.correlate.correlator import MemoryMatch
 from vedette.detection.event import record as of
 from vedette.detection.event.principal import principal, session_arn
@@ -20,6 +22,7 @@ from vedette.findings.severity import Severity
 USUAL_WINDOW: Final = 3_600
 _TEXT_LIMIT: Final = 512
 _MOST_LINKS: Final = 100
+_MOST_PRINCIPALS: Final = 8_192
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +79,7 @@ class EventTelling:
             "event_source": of.event_source(record),
             "account": of.account(record),
             "region": of.region(record),
-            "principal": principal(record),
+            "principal": _principal(record),
             "source_ip": of.source_ip(record),
             "outcome": self.outcome,
             "file": file,
@@ -199,6 +202,26 @@ def _described(trigger: TracedMatch | None, found: MemoryMatch) -> dict[str, Any
 
 def _joined(texts: Sequence[str]) -> str:
     return "\x01".join(sorted(texts))
+
+
+_principals: dict[tuple[bytes, object], str | None] = {}
+
+
+def _principal(record: Record) -> str | None:
+    """Return the principal; most events are of few, and to work it out takes longer than to ask."""
+    identity, region = record.get("userIdentity"), record.get("awsRegion")
+    if "additionalEventData" in record or not isinstance(region, str):
+        return principal(record)
+    try:
+        key = (orjson.dumps(identity), region)
+    except TypeError:
+        # A number beyond 64 bits, or nested too deep.
+        return principal(record)
+    if key not in _principals:
+        if len(_principals) >= _MOST_PRINCIPALS:
+            _principals.clear()
+        _principals[key] = principal(record)
+    return _principals[key]
 
 
 @lru_cache(maxsize=16_384)

@@ -88,7 +88,7 @@ def matrix_of(cases: Sequence[ReportedCase]) -> list[TacticColumn]:
         for tactic in tactics_of(match.tags):
             for technique in techniques_of(match.tags):
                 before = found[tactic].get(technique)
-                worst = match.severity
+                worst: Severity = match.severity
                 if before is not None and before.severity.rank > worst.rank:
                     worst = before.severity
                 total = count + (before.count if before else 0)

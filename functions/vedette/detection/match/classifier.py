@@ -34,6 +34,19 @@ EVENT: Final = ("eventSource", "eventName", "errorCode")
 # Of few values. Decoding them costs more than it saves unless rules for many events ask.
 OF_MANY_EVENTS: Final = ("awsRegion", "eventType", "eventCategory", "recipientAccountId")
 CALLER: Final = ("userAgent", "sourceIPAddress")
+WRITTEN_ORDER: Final = (
+    IDENTITY,
+    "eventSource",
+    "eventName",
+    "awsRegion",
+    "sourceIPAddress",
+    "userAgent",
+    "errorCode",
+    PARAMETERS,
+    "eventType",
+    "recipientAccountId",
+    "eventCategory",
+)
 # The program of a record that has to be looked at as a whole.
 WHOLE: Final = Program(steps=())
 HotRecord: TypeAlias = Any
@@ -203,6 +216,8 @@ def _bits(column: _Column, grouped: _Grouped) -> int:
 def _hot_record(names: Sequence[str]) -> type[msgspec.Struct]:
     """Make the type of record that is decoded: absent, null and text are told apart."""
     text = str | None | UnsetType
-    fields = [(name, text, UNSET) for name in names]
-    raw = [(name, Raw, Raw(b"")) for name in (IDENTITY, PARAMETERS)]
-    return msgspec.defstruct("HotRecord", [raw[0], *fields, raw[1]], gc=False)
+    fields: list[tuple[str, Any, Any]] = [(name, text, UNSET) for name in names]
+    fields += [(name, Raw, Raw(b"")) for name in (IDENTITY, PARAMETERS)]
+    # In the order in which CloudTrail writes them the decoder finds them quickest.
+    fields.sort(key=lambda field: WRITTEN_ORDER.index(field[0]))
+    return msgspec.defstruct("HotRecord", fields, gc=False)
