@@ -71,6 +71,7 @@ def test_exit_codes_say_what_was_found_and_what_was_not_looked_at(
     ("arguments", "said"),
     [
         (["--since", "yesterday"], "--since: yesterday is no time"),
+        (["s3://trail/"], "either files or S3"),
         (["--rule", "nonsense"], "No detection is called nonsense"),
         (["--output", "xml"], "Invalid value"),
         (["--baseline", "/nonexistent/baseline.json"], "cannot be read"),

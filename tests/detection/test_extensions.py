@@ -5,7 +5,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -132,6 +132,7 @@ def test_durations_are_counted_in_seconds(text: str, expected: int) -> None:
     assert seconds(text) == expected
 
 
+@settings(deadline=None)
 @given(st.sampled_from(Severity), st.sampled_from(Severity), st.integers(1, 4))
 def test_an_adjustment_never_raises_a_severity(base: Severity, to: Severity, by: int) -> None:
     assert Adjustment(to=to).lowered(base) is min(base, to, key=lambda one: one.rank)

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.findings.case import MOST_USERS, Case, Chains, SessionLink, Sighting, form_cases
@@ -217,6 +217,7 @@ links = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(sightings, max_size=12), st.lists(links, max_size=5), st.data())
 def test_any_order_makes_the_same_cases_and_loses_no_match(
     told: list[Sighting], ties: list[SessionLink], data: st.DataObject

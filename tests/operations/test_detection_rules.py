@@ -14,7 +14,7 @@ from vedette.operations.detection_rules import (
     one_detection,
     run_tests_below,
 )
-from vedette.operations.selection import UsageError
+from vedette.operations.usage import UsageError
 
 EXCLUSION = """\
 title: Our Terraform

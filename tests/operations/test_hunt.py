@@ -21,7 +21,7 @@ from vedette.findings.severity import Severity
 from vedette.operations import hunt_workers
 from vedette.operations.hunt_rules import RuleChoice
 from vedette.operations.hunt_sightings import Wanted
-from vedette.operations.selection import UsageError
+from vedette.operations.usage import UsageError
 
 
 @pytest.fixture

@@ -6,14 +6,9 @@ import pytest
 
 from vedette.aws.log_objects import BucketPlace
 from vedette.aws.session import SessionOptions
-from vedette.operations.hunt_logs import (
-    BucketLogs,
-    LocalLogs,
-    LogFile,
-    log_source,
-    worth_reading,
-)
-from vedette.operations.selection import UsageError
+from vedette.operations.hunt_bucket import BucketLogs, bucket_logs
+from vedette.operations.hunt_logs import LocalLogs, LogFile, worth_reading
+from vedette.operations.usage import UsageError
 
 PREFIX = "s3://trail/AWSLogs/111122223333/"
 NAME = "111122223333_CloudTrail_eu-west-1_20261119T1000Z_a.json.gz"
@@ -45,15 +40,13 @@ def test_a_path_that_is_not_there_is_refused(tmp_path: Path) -> None:
         LocalLogs((tmp_path / "nothing",)).files()
 
 
-def test_files_and_buckets_are_not_mixed() -> None:
-    with pytest.raises(UsageError, match="not both"):
-        log_source(["s3://trail/", "logs"], SessionOptions())
+def test_a_place_in_s3_names_a_bucket() -> None:
     with pytest.raises(UsageError, match="name a bucket"):
-        log_source(["s3://"], SessionOptions())
+        bucket_logs(["s3://"], SessionOptions())
 
 
 def test_a_bucket_is_sent_to_another_process_without_its_session() -> None:
-    source = log_source(["s3://trail/AWSLogs/"], SessionOptions(region="eu-west-1"))
+    source = bucket_logs(["s3://trail/AWSLogs/"], SessionOptions(region="eu-west-1"))
 
     sent = pickle.loads(pickle.dumps(source))  # noqa: S301 - our own bytes
 

@@ -6,7 +6,7 @@ import pytest
 from tests.operations.hunting import DENIED, NEW_COUNTRY, TRAIL_STOPPED, denied, event, rules
 from vedette.operations.hunt_rules import RuleChoice
 from vedette.operations.replay import MOST_EVENTS, Replay, replay, to_json
-from vedette.operations.selection import UsageError
+from vedette.operations.usage import UsageError
 
 
 def replayed(tmp_path: Path, *records: dict[str, object]) -> Replay:

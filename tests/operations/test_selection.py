@@ -10,13 +10,13 @@ from vedette.findings.severity import Severity
 from vedette.operations.selection import (
     Named,
     Selection,
-    UsageError,
     named_resources,
     plan_for,
     require_known_controls,
     rules_for,
     select_rules,
 )
+from vedette.operations.usage import UsageError
 from vedette.resources.s3 import S3Bucket
 
 FRAMEWORK = Framework(name="F", version="1", source="https://example.com", controls={"1": "one"})

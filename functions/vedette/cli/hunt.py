@@ -1,5 +1,6 @@
 """`vedette hunt`: go through CloudTrail logs with the detection rules."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +15,7 @@ from vedette.resources.errors import UserError
 
 if TYPE_CHECKING:
     from vedette.operations.hunt import Hunted
+    from vedette.operations.hunt_logs import LogSource
 
 
 class HuntOutput(StrEnum):
@@ -94,17 +96,15 @@ def hunt(
     """
     from vedette.cli.hunt_output import run_hunt
     from vedette.operations.hunt import HuntRequest
-    from vedette.operations.hunt_logs import log_source
     from vedette.operations.hunt_rules import RuleChoice
     from vedette.operations.hunt_sightings import Wanted
     from vedette.operations.hunt_workers import processors
 
-    session = options.session(
-        profile, role_arn, external_id, [region] if region else None, endpoint_url
-    )
     options.require_writable(output_file, learn)
     request = HuntRequest(
-        source=log_source(places, session),
+        source=_source(
+            places, profile, role_arn, external_id, region=region, endpoint_url=endpoint_url
+        ),
         choice=RuleChoice(directories=rules or (), built_in=not no_built_in, rules=rule or ()),
         configuration=config,
         since=_time("--since", since),
@@ -125,6 +125,31 @@ def exit_code(hunted: "Hunted", fail_on: Severity | None) -> int:
     if fail_on is not None and hunted.matches_at_least(fail_on):
         return EXIT_FINDINGS
     return 0 if hunted.complete else EXIT_INCOMPLETE
+
+
+def _source(
+    places: Sequence[str],
+    profile: str | None,
+    role_arn: str | None,
+    external_id: str | None,
+    *,
+    region: str | None,
+    endpoint_url: str | None,
+) -> "LogSource":
+    """Return where the logs are; AWS's library is loaded only for S3, for it takes a while."""
+    from vedette.operations.hunt_logs import LocalLogs
+
+    in_s3 = [place for place in places if place.startswith("s3://")]
+    if not in_s3:
+        return LocalLogs(tuple(map(Path, places)))
+    if len(in_s3) < len(places):
+        raise UserError("Hunt through either files or S3 at once, not both.")
+    from vedette.operations.hunt_bucket import bucket_logs
+
+    regions = [region] if region else None
+    return bucket_logs(
+        places, options.session(profile, role_arn, external_id, regions, endpoint_url)
+    )
 
 
 def _time(option: str, text: str | None) -> datetime | None:

@@ -11,7 +11,8 @@ from vedette.aws.collect.reader import Once, Reader, Scope
 from vedette.aws.errors import ReadError
 from vedette.aws.regions import Regions, UnknownRegionError, enabled_regions
 from vedette.aws.session import AwsSession, Identity, SessionOptions, home_region
-from vedette.operations.selection import Named, UsageError
+from vedette.operations.selection import Named
+from vedette.operations.usage import UsageError
 from vedette.resources.arn import ArnError, parse_arn
 from vedette.resources.snapshot import Snapshot
 

@@ -16,7 +16,6 @@ from vedette.operations.report_building import ReportBuilder, reported_rules
 from vedette.operations.selection import (
     Named,
     Selection,
-    UsageError,
     named_resources,
     plan_for,
     require_known_controls,
@@ -24,6 +23,7 @@ from vedette.operations.selection import (
     select_rules,
 )
 from vedette.operations.snapshot_files import read_report
+from vedette.operations.usage import UsageError
 from vedette.posture.catalogue import CataloguedRule, load_posture_rules
 from vedette.posture.engine import PostureSettings, evaluate
 from vedette.posture.rule import Parameters

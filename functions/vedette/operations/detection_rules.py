@@ -17,7 +17,7 @@ from vedette.detection.rule_tests import RuleTestReport, run_rule_tests
 from vedette.findings.attack import tactics_of, techniques_of
 from vedette.findings.severity import Severity
 from vedette.operations.hunt_rules import RuleChoice, load_catalogue
-from vedette.operations.selection import UsageError
+from vedette.operations.usage import UsageError
 
 BASE_EVENTS = "base_events"
 ATTACK_VERSION = "17"

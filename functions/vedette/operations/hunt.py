@@ -22,7 +22,7 @@ from vedette.operations.hunt_rules import HuntRules, RuleChoice, load_hunt_rules
 from vedette.operations.hunt_sightings import RuleTelling, Wanted, memory_match
 from vedette.operations.hunt_workers import Hunters
 from vedette.operations.private_files import write_private
-from vedette.operations.selection import UsageError
+from vedette.operations.usage import UsageError
 from vedette.reporting.hunt_lines import match_lines
 from vedette.reporting.hunt_report import FileProblem
 

@@ -20,7 +20,7 @@ from vedette.detection.derive.settings import DerivationSettings, Indicators
 from vedette.detection.extensions import Extension
 from vedette.detection.ir import CompiledCorrelation, CompiledRule, CompiledRules, fields_read
 from vedette.detection.match.reading import DERIVED
-from vedette.operations.selection import UsageError
+from vedette.operations.usage import UsageError
 
 EXCLUSIONS: Final = "exclusions/"
 _PLACEHOLDER: Final = re.compile(r"%([A-Za-z0-9_]+)%")

@@ -10,7 +10,7 @@ import orjson
 
 from vedette.detection.correlate.correlator import MemoryMatch
 from vedette.detection.event import record as of
-from vedette.detection.event.principal import principal, session_arn
+from vedette.detection.event.principal import principal
 from vedette.detection.event.record import joint_outcome
 from vedette.detection.event.sessions import touched
 from vedette.detection.extensions import Extension, Outcome, seconds
@@ -21,6 +21,7 @@ from vedette.findings.severity import Severity
 
 USUAL_WINDOW: Final = 3_600
 _TEXT_LIMIT: Final = 512
+_LONGEST_TEXT: Final = 2_048
 _MOST_LINKS: Final = 100
 _MOST_PRINCIPALS: Final = 8_192
 
@@ -72,20 +73,24 @@ class EventTelling:
         self.second = of.event_time(record)
         self.outcome = of.outcome(record)
         self._derivations = derivations
+        get = record.get
+        identity = get("userIdentity")
+        who = identity if isinstance(identity, dict) else {}
+        agent = _text(get("userAgent"))
         self._common: dict[str, Any] = {
             "time": time_text(self.second),
             "event_id": of.event_id(record),
-            "event_name": of.event_name(record),
-            "event_source": of.event_source(record),
-            "account": of.account(record),
-            "region": of.region(record),
+            "event_name": _text(get("eventName")),
+            "event_source": _text(get("eventSource")),
+            "account": _text(get("recipientAccountId")) or _text(who.get("accountId")),
+            "region": _text(get("awsRegion")),
             "principal": _principal(record),
-            "source_ip": of.source_ip(record),
+            "source_ip": _text(get("sourceIPAddress")),
             "outcome": self.outcome,
             "file": file,
-            "user_agent": _short(of.text_at(record, "userAgent")),
-            "error_code": of.text_at(record, "errorCode"),
-            "identity": session_arn(record),
+            "user_agent": agent if agent is None else _short(agent),
+            "error_code": _text(get("errorCode")),
+            "identity": _text(who.get("arn")),
         }
 
     @property
@@ -232,6 +237,11 @@ def time_text(second: int | None) -> str | None:
 
 def _united(texts: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for several in texts for one in several))[:_MOST_LINKS]
+
+
+def _text(value: Any) -> str | None:
+    """Do what `text_at` does, for a value at hand: this is done many times for every match."""
+    return value[:_LONGEST_TEXT] if isinstance(value, str) and value else None
 
 
 def _short(text: str | None) -> str | None:

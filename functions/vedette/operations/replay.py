@@ -19,7 +19,7 @@ from vedette.detection.match.reading import Derivations, Record
 from vedette.findings.match import Match
 from vedette.operations.hunt_rules import HuntRules, RuleChoice, derived_names, load_hunt_rules
 from vedette.operations.hunt_sightings import EventTelling, RuleTelling
-from vedette.operations.selection import UsageError
+from vedette.operations.usage import UsageError
 
 MOST_EVENTS: Final = 100
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from vedette.operations.selection import UsageError
+from vedette.operations.usage import UsageError
 from vedette.resources.errors import UserError
 from vedette.resources.kinds import resource_kinds
 from vedette.resources.resource import Resource

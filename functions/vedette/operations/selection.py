@@ -11,14 +11,10 @@ from vedette.configuration.content import ContentError, ContentProblem
 from vedette.findings.finding import Control, parse_control
 from vedette.findings.frameworks import Framework
 from vedette.findings.severity import Severity
+from vedette.operations.usage import UsageError
 from vedette.posture.catalogue import CataloguedRule
 from vedette.resources.arn import Arn, ArnError, parse_arn
-from vedette.resources.errors import UserError
 from vedette.resources.resource import Resource
-
-
-class UsageError(UserError):
-    """The request cannot be carried out as it stands; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

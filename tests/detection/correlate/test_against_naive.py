@@ -118,7 +118,7 @@ def run_batch_by_batch(rule: CompiledCorrelation, told: Sequence[Event]) -> Foun
     return found_in(correlator.finish(store))
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(correlations(), st.lists(events, max_size=14), st.data())
 @pytest.mark.parametrize("way", [run, run_in_two_processes, run_batch_by_batch])
 def test_any_order_and_repetition_gives_what_the_correlation_means(

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.detection.correlate.correlations import (
@@ -130,6 +130,7 @@ def naive(
 
 
 @pytest.mark.parametrize("thin_from", [1, 3, 64])
+@settings(deadline=None)
 @given(days, st.integers(1, 60), st.integers(1, 30), st.data())
 def test_any_order_and_repetition_gives_the_same_news(
     thin_from: int,
@@ -153,6 +154,7 @@ def test_a_value_that_occurs_all_the_time_takes_little_room() -> None:
     assert correlator.batch.hits < 200
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 300), max_size=40), st.integers(1, 50), st.integers(0, 400))
 def test_what_is_thinned_out_makes_no_difference(
     times: list[int], look_back: int, asked: int

@@ -132,7 +132,7 @@ told_events = st.builds(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(told_events, max_size=20, unique_by=lambda one: one.id), st.data())
 def test_any_order_and_repetition_gives_the_same_stacked_matches(
     told: list[Event], data: st.DataObject

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mmdb_writer import MMDBWriter
 
@@ -213,6 +213,7 @@ def test_a_field_that_does_not_exist_is_none(name: str) -> None:
     assert derived_field(name) is None
 
 
+@settings(deadline=None)
 @given(
     st.ip_addresses(),
     st.lists(st.ip_addresses(v=4) | st.ip_addresses(v=6), max_size=5),

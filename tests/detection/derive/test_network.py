@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.detection.derive.records import call, derived
@@ -173,6 +173,7 @@ anything = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(
         [

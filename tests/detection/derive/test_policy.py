@@ -3,7 +3,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.detection.derive.records import OTHER, OWN, PARTNER, call, derived
@@ -184,6 +184,7 @@ anything = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["PutBucketPolicy", "AddPermission", "CreateGrant"]), anything)
 def test_wrong_types_never_raise(name: str, parameters: Any) -> None:
     assert derived(call(name, parameters), EVERYONE, settings=NO_SETTINGS) in (True, False, None)

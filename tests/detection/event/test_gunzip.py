@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.detection.event import gunzip as module
@@ -124,6 +124,7 @@ def test_endless_empty_members_come_to_an_end() -> None:
     assert (unpacked.body, unpacked.problem is None) == (b"", False)
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=3_000), min_size=1, max_size=4))
 def test_all_ways_give_what_was_compressed(texts: list[bytes]) -> None:
     packed = b"".join(gzip.compress(text) for text in texts)
@@ -133,6 +134,7 @@ def test_all_ways_give_what_was_compressed(texts: list[bytes]) -> None:
     assert (unpacked.body, unpacked.problem) == (b"".join(texts), None)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2_000), st.data())
 def test_no_damage_raises_or_exceeds_the_limit(text: bytes, data: st.DataObject) -> None:
     packed = bytearray(gzip.compress(text) * 2)

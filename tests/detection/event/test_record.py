@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.detection.event import record as accessors
@@ -28,6 +28,7 @@ identities = st.dictionaries(st.sampled_from(IDENTITY_MEMBERS), anything, max_si
 wrong_types = st.dictionaries(st.sampled_from(MEMBERS), anything | identities, max_size=8)
 
 
+@settings(deadline=None)
 @given(wrong_types)
 def test_wrong_types_count_as_absent_and_never_raise(record: dict[str, Any]) -> None:
     names = ("account", "caller_account", "region", "source_ip", "event_name", "event_source")
@@ -210,6 +211,7 @@ def test_failed_and_successful_sign_ins_of_a_user_have_the_same_principal() -> N
     assert principal(failed) == principal({"userIdentity": USER | {"arn": arn}})
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.sampled_from(["", "AWSReservedSSO_"]), st.text(max_size=40))
 def test_what_a_caller_chooses_is_never_taken_for_the_arn_of_another(
     session: str, prefix: str, identity: str

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.detection.event.files import FileContent, content_of, read_file
@@ -195,6 +195,7 @@ def test_brackets_and_quotes_in_texts_do_not_mislead() -> None:
     assert read(body)[0] == [odd]
 
 
+@settings(deadline=None)
 @given(record_lists)
 def test_every_sound_list_is_read_as_json_reads_it(written: list[dict[str, Any]]) -> None:
     expected = [one for one in written if not {"Records", "detail-type"} & set(one)]
@@ -203,6 +204,7 @@ def test_every_sound_list_is_read_as_json_reads_it(written: list[dict[str, Any]]
     assert read(body)[0] == json.loads(body)["Records"]
 
 
+@settings(deadline=None)
 @given(record_lists, st.integers(1, 30))
 def test_slicing_finds_every_whole_record_of_a_cut_file(
     written: list[dict[str, Any]], cut: int
@@ -214,6 +216,7 @@ def test_slicing_finds_every_whole_record_of_a_cut_file(
     assert found == written[: len(found)]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300) | st.text(alphabet='{}[]":,\\ Record1', max_size=80).map(str.encode))
 def test_no_bytes_raise(body: bytes) -> None:
     found, _ = read(body)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.detection.event.sessions import access_key, session_link, touched
@@ -102,6 +102,7 @@ anything = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*ASSUMED, "requestParameters"]), anything))
 def test_wrong_types_never_raise(difference: dict[str, Any]) -> None:
     record = ASSUMED | difference

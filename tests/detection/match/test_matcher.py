@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tests.detection.compile.sigma_texts import rule_of
 from vedette.detection.ir import CompiledExclusion, CompiledRules, Text
-from vedette.detection.match.classifier import Limits
+from vedette.detection.match.columns import Limits
 from vedette.detection.match.matcher import Hit, RuleMatcher
 from vedette.detection.match.sources import NotRecordsError
 

@@ -4,7 +4,7 @@ A log repeats few values millions of times. What the rules ask of a value is the
 and remembered as a bit mask with one bit for each predicate that holds.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -12,7 +12,7 @@ from msgspec import UNSET
 
 from vedette.detection.ir import Predicate, Text
 from vedette.detection.match.predicates import Test, TextTest, is_cased, test_of, text_test_of
-from vedette.detection.match.reading import Reading, values_at
+from vedette.detection.match.reading import Reading, Record
 from vedette.detection.text import folded
 
 LONGEST_VALUE = 4_096
@@ -34,11 +34,11 @@ class FieldMask:
             self._add(predicate, 1 << number)
 
     def of_value(self, value: Any) -> int:
-        """Return the mask for a text, None, or UNSET for an absent field."""
+        """Return the mask for a text, a truth, None, or UNSET for an absent field."""
         mask = self._memory.get(value)
         if mask is None:
             mask = self._computed(Reading(() if value is UNSET else (value,)))
-            if value is UNSET or value is None or len(value) <= LONGEST_VALUE:
+            if not isinstance(value, str) or len(value) <= LONGEST_VALUE:
                 if len(self._memory) >= self._limit:
                     self._memory.clear()
                 self._memory[value] = mask
@@ -128,8 +128,8 @@ class ClassMemory(dict[Any, int]):
         return len(key) if isinstance(key, str | bytes) else 0
 
 
-class TupleMemory(ClassMemory):
-    """The classes of several fields' values taken together, in the order of `masks`.
+class EventMemory(ClassMemory):
+    """The classes of several members' values taken together, in the order of `masks`.
 
     Where the first two are absent it is no record by itself, but perhaps an envelope around one.
     """
@@ -150,34 +150,24 @@ class TupleMemory(ClassMemory):
         return sum(len(value) for value in key if isinstance(value, str))
 
 
-class ValueMemory(ClassMemory):
-    """The classes of one field's values."""
+class MemberMemory(ClassMemory):
+    """The classes of what stands in one member of the record, with all fields that depend on it.
 
-    def __init__(self, mask: FieldMask, limit: int) -> None:
+    The key is the member's value, or its JSON text.
+    """
+
+    def __init__(self, mask_of: Callable[[Record], int], name: str, limit: int) -> None:
         super().__init__(limit)
-        self._field_mask = mask
-
-    def _mask(self, key: Any) -> int:
-        return self._field_mask.of_value(key)
-
-
-class ObjectMemory(ClassMemory):
-    """The classes of one object by its JSON text; the fields are inside it."""
-
-    def __init__(self, name: str, masks: Mapping[str, FieldMask], limit: int) -> None:
-        super().__init__(limit)
+        self._mask_of = mask_of
         self._name = name
-        self._field_masks = list(masks.items())
 
-    def _mask(self, key: bytes) -> int | None:
-        try:
-            record = {self._name: orjson.loads(key)} if key else {}
-        except orjson.JSONDecodeError:
-            return None
-        mask = 0
-        for name, one in self._field_masks:
-            mask |= one.of_values(values_at(record, name))
-        return mask
+    def _mask(self, key: Any) -> int | None:
+        if isinstance(key, bytes):
+            try:
+                return self._mask_of({self._name: orjson.loads(key)} if key else {})
+            except orjson.JSONDecodeError:
+                return None
+        return self._mask_of({} if key is UNSET else {self._name: key})
 
 
 def _passed(tests: Sequence[tuple[int, TextTest]], texts: Sequence[str]) -> int:

@@ -1,97 +1,31 @@
-"""Decodes the few fields that most rules ask about, and finds the program for their values."""
+"""Finds the program for each record by the classes of its values."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Final
 
-import msgspec
-from msgspec import UNSET, Raw, UnsetType
-
-from vedette.detection.ir import Predicate, SameAs
-from vedette.detection.match.classes import (
-    ODD,
-    ClassMemory,
-    FieldMask,
-    ObjectMemory,
-    TupleMemory,
-    ValueMemory,
-    by_field,
-)
-from vedette.detection.match.programs import (
+from vedette.detection.ir import SameAs
+from vedette.detection.match.classes import ODD, by_field
+from vedette.detection.match.columns import (
+    CALLER,
+    EVENT,
+    IDENTITY,
+    OF_MANY_EVENTS,
     PARAMETERS,
-    OpenRule,
-    Program,
-    RulePrograms,
-    still_open,
+    Asked,
+    CallerColumn,
+    Column,
+    EventColumn,
+    HotRecord,
+    IdentityColumn,
+    Limits,
+    hot_record,
 )
-from vedette.detection.match.reading import Record, values_at
+from vedette.detection.match.programs import OpenRule, Program, RulePrograms, still_open
+from vedette.detection.match.reading import Record
 from vedette.detection.match.trees import Known, leaves, needed_bits
 
-IDENTITY: Final = "userIdentity"
-# Always decoded: nearly all rules ask about them, and an envelope has neither of the first two.
-EVENT: Final = ("eventSource", "eventName", "errorCode")
-# Of few values. Decoding them costs more than it saves unless rules for many events ask.
-OF_MANY_EVENTS: Final = ("awsRegion", "eventType", "eventCategory", "recipientAccountId")
-CALLER: Final = ("userAgent", "sourceIPAddress")
-WRITTEN_ORDER: Final = (
-    IDENTITY,
-    "eventSource",
-    "eventName",
-    "awsRegion",
-    "sourceIPAddress",
-    "userAgent",
-    "errorCode",
-    PARAMETERS,
-    "eventType",
-    "recipientAccountId",
-    "eventCategory",
-)
 # The program of a record that has to be looked at as a whole.
 WHOLE: Final = Program(steps=())
-HotRecord: TypeAlias = Any
-_Grouped: TypeAlias = Mapping[str, Mapping[int, Predicate]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How many things are remembered of each kind, before all of that kind are forgotten."""
-
-    batch: int = 8_192
-    events: int = 20_000
-    identities: int = 16_000
-    values: int = 30_000
-    values_of_a_field: int = 4_000
-    programs: int = 20_000
-    classes: int = 10_000
-
-
-class _Column:
-    """One or more decoded fields, and the classes of their values."""
-
-    def __init__(
-        self, memory: ClassMemory, masks: Mapping[str, FieldMask], key: Callable[[Any], Any]
-    ) -> None:
-        self.memory = memory
-        self.masks = masks
-        self.key = key
-
-    def classes(self, records: Iterable[HotRecord]) -> Iterable[int]:
-        """Give the class of each record; on values seen before, no Python runs."""
-        return map(self.memory.__getitem__, map(self.key, records))
-
-    def class_of(self, record: Record) -> int:
-        """Give the class of a whole record, whatever the types of its fields."""
-        mask = 0
-        for name, one in self.masks.items():
-            mask |= one.of_values(values_at(record, name))
-        return self.memory.classes.number(mask)
-
-
-class _Identity(_Column):
-    def classes(self, records: Iterable[HotRecord]) -> Iterable[int]:
-        # Joining is the quickest way from a view to bytes.
-        return map(self.memory.__getitem__, map(b"".join, zip(map(self.key, records))))
 
 
 class _Programs(dict[tuple[int, ...], Program | None]):
@@ -115,25 +49,26 @@ class Classifier:
     def __init__(self, rules: RulePrograms, limits: Limits) -> None:
         self._rules = rules
         self._limits = limits
-        grouped = by_field(
-            (number, predicate)
-            for number, predicate in enumerate(rules.predicates)
-            if not isinstance(predicate, SameAs)
+        asked = Asked(
+            by_field=by_field(
+                (number, predicate)
+                for number, predicate in enumerate(rules.predicates)
+                if not isinstance(predicate, SameAs)
+            ),
+            derivations=rules.derivations,
+            dependences=rules.dependences,
+            limits=limits,
         )
-        event = (*EVENT, *(name for name in OF_MANY_EVENTS if name in self._asked_of_many()))
-        asked = {
-            rules.predicates[leaf.number].field for tree in rules.trees for leaf in leaves(tree)
-        }
-        self._columns = [_event_column(event, grouped, limits)]
-        if any(name and _is_of_identity(name) for name in asked):
-            self._columns.append(_identity_column(grouped, limits))
-        caller = [name for name in CALLER if name in asked]
-        self._columns += [_value_column(name, grouped, limits) for name in caller]
-        self._asked = [_bits(column, grouped) for column in self._columns]
-        rules.expect(self._asked[0])
+        members = self._members_asked_of_many()
+        event = (*EVENT, *(name for name in OF_MANY_EVENTS if name in members))
+        self._columns = _columns(event, asked)
+        self._asked = sum(column.bits for column in self._columns)
+        rules.expect(self._columns[0].bits)
+        decoded = dict.fromkeys((*event, *CALLER, *self._members_of_derivations()))
+        rules.decoded = frozenset((*decoded, IDENTITY, PARAMETERS))
+        self.hot_record = hot_record(decoded)
         self._open: dict[int, list[OpenRule]] = {}
         self._programs = _Programs(self._write)
-        self.hot_record = _hot_record((*event, *caller))
 
     def programs(self, records: Sequence[HotRecord]) -> list[Program | None]:
         """Return the program of each decoded record, or None if no rule can match it."""
@@ -152,10 +87,11 @@ class Classifier:
         true = 0
         for column, number in zip(self._columns, classes, strict=True):
             true |= column.memory.classes.masks[number]
-        known = Known(sum(self._asked), true)
-        event = Known(self._asked[0], self._columns[0].memory.classes.masks[classes[0]])
+        known = Known(self._asked, true)
+        event = self._columns[0]
         if classes[0] not in self._open:
-            self._open[classes[0]] = self._rules.open_rules(event)
+            mask = event.memory.classes.masks[classes[0]]
+            self._open[classes[0]] = self._rules.open_rules(Known(event.bits, mask))
         rules = still_open(self._open[classes[0]], known)
         return self._rules.program(rules, known) if rules else None
 
@@ -172,8 +108,8 @@ class Classifier:
                 column.memory.clear()
                 column.memory.classes.clear()
 
-    def _asked_of_many(self) -> set[str | None]:
-        """Return the fields that are asked of events of any name."""
+    def _members_asked_of_many(self) -> set[str | None]:
+        """Return the members that rules for events of any name ask about."""
         predicates = self._rules.predicates
         names = sum(1 << n for n, one in enumerate(predicates) if one.field == "eventName")
         return {
@@ -183,41 +119,15 @@ class Classifier:
             for leaf in leaves(tree)
         }
 
-
-def _event_column(names: Sequence[str], grouped: _Grouped, limits: Limits) -> _Column:
-    masks = {name: FieldMask(grouped.get(name, {}), limits.values_of_a_field) for name in names}
-    memory = TupleMemory(list(masks.values()), limits.events)
-    return _Column(memory, masks, attrgetter(*names))
-
-
-def _identity_column(grouped: _Grouped, limits: Limits) -> _Column:
-    masks = {
-        name: FieldMask(predicates, limits.values_of_a_field)
-        for name, predicates in grouped.items()
-        if _is_of_identity(name)
-    }
-    memory = ObjectMemory(IDENTITY, masks, limits.identities)
-    return _Identity(memory, masks, attrgetter(IDENTITY))
+    def _members_of_derivations(self) -> list[str]:
+        """Return the members on which derived fields depend, of those that can be decoded."""
+        read = {name for known in self._rules.dependences.values() for name in known.reads}
+        return [name for name in OF_MANY_EVENTS if name in read]
 
 
-def _value_column(name: str, grouped: _Grouped, limits: Limits) -> _Column:
-    mask = FieldMask(grouped.get(name, {}), limits.values_of_a_field)
-    return _Column(ValueMemory(mask, limits.values), {name: mask}, attrgetter(name))
-
-
-def _is_of_identity(name: str) -> bool:
-    return name == IDENTITY or name.startswith(f"{IDENTITY}.")
-
-
-def _bits(column: _Column, grouped: _Grouped) -> int:
-    return sum(1 << number for name in column.masks for number in grouped.get(name, {}))
-
-
-def _hot_record(names: Sequence[str]) -> type[msgspec.Struct]:
-    """Make the type of record that is decoded: absent, null and text are told apart."""
-    text = str | None | UnsetType
-    fields: list[tuple[str, Any, Any]] = [(name, text, UNSET) for name in names]
-    fields += [(name, Raw, Raw(b"")) for name in (IDENTITY, PARAMETERS)]
-    # In the order in which CloudTrail writes them the decoder finds them quickest.
-    fields.sort(key=lambda field: WRITTEN_ORDER.index(field[0]))
-    return msgspec.defstruct("HotRecord", fields, gc=False)
+def _columns(event: Sequence[str], asked: Asked) -> list[Column]:
+    columns: list[Column] = [EventColumn(event, asked)]
+    if asked.about(IDENTITY):
+        columns.append(IdentityColumn(asked))
+    columns += [CallerColumn(name, asked) for name in CALLER if asked.about(name)]
+    return columns

@@ -15,10 +15,18 @@ from typing import NamedTuple, TypeAlias
 import orjson
 
 from vedette.detection.ir import CompiledRules
-from vedette.detection.match.classifier import WHOLE, Classifier, Limits
+from vedette.detection.match.classifier import WHOLE, Classifier
+from vedette.detection.match.columns import Limits
+from vedette.detection.match.deciding import Decider
 from vedette.detection.match.places import Buffer
 from vedette.detection.match.programs import Program, RuleHit, RulePrograms, run
-from vedette.detection.match.reading import NOTHING_DERIVED, Derivations, Record
+from vedette.detection.match.reading import (
+    NOTHING_DERIVED,
+    NOTHING_KNOWN,
+    Dependences,
+    Derivations,
+    Record,
+)
 from vedette.detection.match.sources import RawRecord, Source, SourceReader
 
 DEFAULT_LIMITS = Limits()
@@ -46,7 +54,8 @@ class RuleMatcher:
     """Matches the compiled rules; keep one for a process, since what it remembers is its speed.
 
     `read_whole` gives the records in what is not plainly a record, such as an envelope, and raises
-    ValueError if there are none.
+    ValueError if there are none. `dependences` tells what is known of derived fields beforehand,
+    so that they are computed for few records only.
     """
 
     def __init__(
@@ -55,9 +64,13 @@ class RuleMatcher:
         derivations: Derivations = NOTHING_DERIVED,
         read_whole: WholeReader = parse_record,
         limits: Limits = DEFAULT_LIMITS,
+        *,
+        dependences: Dependences = NOTHING_KNOWN,
     ) -> None:
-        self._classifier = Classifier(RulePrograms(compiled, derivations), limits)
+        programs = RulePrograms(compiled, derivations, dependences)
+        self._classifier = Classifier(programs, limits)
         self.batch = limits.batch
+        self.decider = Decider(limits)
         self._sources = SourceReader(self._classifier)
         self.read_whole = read_whole
 
@@ -96,26 +109,29 @@ class Scan:
         for start in range(0, self.count, batch):
             programs = self._source.programs(start, start + batch)
             for position, program in compress(zip(count(start), programs, strict=False), programs):
-                if program is not None and self._source.may_match(position, program):
-                    yield from self._finished(position, program)
+                if program is not None:
+                    yield from self._hits(position, program)
 
-    def _finished(self, position: int, program: Program) -> Iterator[Hit]:
+    def _hits(self, position: int, program: Program) -> Sequence[Hit]:
         if program is WHOLE:
-            yield from self._whole(position)
-            return
+            return self._in_whole(position)
+        rules = self._matcher.decider.rules(program, self._source.decoded(position))
+        if rules == ():
+            return ()
         try:
             raw, record = self._source.parsed(position)
         except ValueError:
-            yield from self._whole(position)
-            return
-        if rules := run(program, record):
-            yield Hit(position, record, raw, rules)
+            return self._in_whole(position)
+        found = run(program, record) if rules is None else rules
+        return (Hit(position, record, raw, found),) if found else ()
 
-    def _whole(self, position: int) -> Iterator[Hit]:
+    def _in_whole(self, position: int) -> Sequence[Hit]:
+        """Match what is not plainly one record; it may hold several."""
         raw = self._source.raw(position)
         try:
-            for record in self._matcher.read_whole(raw):
-                if rules := self._matcher.matches_on(record):
-                    yield Hit(position, record, raw, rules)
+            records = list(self._matcher.read_whole(raw))
         except ValueError as error:
             self.unreadable.append((position, str(error)))
+            return ()
+        found = ((record, self._matcher.matches_on(record)) for record in records)
+        return [Hit(position, record, raw, rules) for record, rules in found if rules]

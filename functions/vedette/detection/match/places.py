@@ -15,9 +15,8 @@ from typing import Final, TypeAlias
 import msgspec
 
 Buffer: TypeAlias = bytes | bytearray
-_OPENING: Final = re.compile(
-    rb'\{\s*"eventVersion"\s*:\s*"[^"\\]{0,16}"\s*,\s*"userIdentity"\s*:\s*\Z'
-)
+_OPENING: Final = b'{"eventVersion":"'
+_REST_OF_OPENING: Final = re.compile(rb'[^"\\]*","userIdentity":')
 _LONGEST_OPENING: Final = 96
 _BETWEEN: Final = b'},{"eventVersion":'
 _CLOSING: Final = b"]}"
@@ -66,11 +65,10 @@ class RecordPlaces:
         offset = self._address(identity) - self._base
         if not 0 < offset < len(self._data):
             return b""
-        before = max(0, offset - _LONGEST_OPENING)
-        opening = _OPENING.search(self._data[before:offset])
-        if opening is None:
+        start = self._data.rfind(_OPENING, max(0, offset - _LONGEST_OPENING), offset)
+        inside = start + len(_OPENING)
+        if start < 0 or not _REST_OF_OPENING.fullmatch(self._data, inside, offset):
             return b""
-        start = before + opening.start()
         found = self._data.rfind(_CLOSING) if is_last else self._data.find(_BETWEEN, offset) + 1
         return bytes(memoryview(self._data)[start : max(start, found)])
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-import msgspec
-import orjson
-
-from vedette.detection.ir import CompiledRules, fields_of
-from vedette.detection.match.reading import Derivations, Record
+from vedette.detection.ir import CompiledRules, Null, fields_of
+from vedette.detection.match.reading import (
+    DERIVED,
+    Dependences,
+    Derivations,
+    Glance,
+    Record,
+)
 from vedette.detection.match.trees import (
     Known,
     PredicateTable,
@@ -20,8 +23,6 @@ from vedette.detection.match.trees import (
     simplified,
 )
 
-PARAMETERS: Final = "requestParameters"
-
 
 class RuleHit(NamedTuple):
     """A rule that matches, as its place among the compiled rules, and what quiets the match."""
@@ -32,23 +33,27 @@ class RuleHit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rule of a program; without a test it matches for certain."""
+    """One rule of a program; without a test it matches for certain.
+
+    It cannot match where one of the `glances` sees that a derived field is absent.
+    """
 
     rule: int
     test: RecordTest | None
     exclusions: tuple[tuple[str, RecordTest | None], ...]
+    glances: tuple[Glance, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Program:
     """The rules that may match records of certain classes.
 
-    `narrow` has their tests if all of them read nothing but the parameters of the request: then
-    a record needs to be parsed only if one of these passes on the parameters alone.
+    `reads` names the members of a record that decide all of them; it is None where that takes
+    more than the members that were decoded.
     """
 
     steps: tuple[Step, ...]
-    narrow: tuple[RecordTest, ...] = ()
+    reads: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,13 @@ class OpenRule:
 class RulePrograms:
     """All rules as trees, and the programs that remain of them when something is known."""
 
-    def __init__(self, compiled: CompiledRules, derivations: Derivations) -> None:
-        self._table = PredicateTable()
+    def __init__(
+        self, compiled: CompiledRules, derivations: Derivations, dependences: Dependences
+    ) -> None:
+        self.derivations = derivations
+        self.dependences = dependences
+        self.decoded: frozenset[str] = frozenset()
+        self._table = PredicateTable(dependences)
         self.trees = [self._table.tree(rule.condition, rule.selections) for rule in compiled.rules]
         self._exclusions: Mapping[str, Tree] = {
             one.id: self._table.tree(one.condition, one.selections) for one in compiled.exclusions
@@ -89,25 +99,56 @@ class RulePrograms:
     def program(self, rules: Sequence[OpenRule], known: Known) -> Program:
         """Write the program that finishes rules; `known` also decides their exclusions."""
         steps = tuple(
-            Step(one.rule, self._test(one.tree), self._open_exclusions(one.rule, known))
+            Step(
+                one.rule,
+                self._test(one.tree),
+                tuple((name, self._test(tree)) for name, tree in self._quieting(one.rule, known)),
+                self._glances(one.tree),
+            )
             for one in rules
         )
-        is_narrow = all(self._reads_parameters_only(one.tree) for one in rules)
-        tests = tuple(step.test for step in steps if step.test is not None)
-        return Program(steps, tests if is_narrow else ())
+        return Program(steps, self._reads(rules, known))
 
-    def _reads_parameters_only(self, tree: Tree | bool) -> bool:
-        return not isinstance(tree, bool) and all(
-            _is_parameter(name)
-            for leaf in leaves(tree)
-            for name in fields_of(self.predicates[leaf.number])
+    def _reads(self, rules: Sequence[OpenRule], known: Known) -> tuple[str, ...] | None:
+        trees = [one.tree for one in rules]
+        trees += [tree for one in rules for _, tree in self._quieting(one.rule, known)]
+        reads: set[str] = set()
+        for tree in trees:
+            for leaf in () if isinstance(tree, bool) else leaves(tree):
+                for name in fields_of(self.predicates[leaf.number]):
+                    reads |= self._members(name)
+        return tuple(sorted(reads)) if reads <= self.decoded else None
+
+    def _glances(self, tree: Tree | bool) -> tuple[Glance, ...]:
+        """Return the glances at those derived fields without which a tree does not hold."""
+        if isinstance(tree, bool):
+            return ()
+        names = {self.predicates[leaf.number].field for leaf in leaves(tree)}
+        found = ((name, self.dependences.get(name or "")) for name in names)
+        return tuple(
+            one.glance
+            for name, one in found
+            if one is not None
+            and one.glance is not None
+            and simplified(tree, self._absent(name)) is False
         )
 
-    def _open_exclusions(
-        self, rule: int, known: Known
-    ) -> tuple[tuple[str, RecordTest | None], ...]:
-        found = ((one, simplified(self._exclusions[one], known)) for one in self._quieted_by[rule])
-        return tuple((one, self._test(tree)) for one, tree in found if tree is not False)
+    def _absent(self, name: str | None) -> Known:
+        """Say what is known of a field that is absent."""
+        about = {n: one for n, one in enumerate(self.predicates) if fields_of(one) == (name,)}
+        true = sum(1 << number for number, one in about.items() if isinstance(one, Null))
+        return Known(sum(1 << number for number in about), true)
+
+    def _members(self, name: str | None) -> frozenset[str]:
+        if name is None or not name.startswith(DERIVED):
+            return frozenset({(name or "").partition(".")[0]})
+        known = self.dependences.get(name)
+        return known.reads if known is not None else frozenset({name})
+
+    def _quieting(self, rule: int, known: Known) -> list[tuple[str, Tree | bool]]:
+        """Return the exclusions that may quiet a rule, each decided as far as it is known."""
+        found = [(one, simplified(self._exclusions[one], known)) for one in self._quieted_by[rule]]
+        return [(one, tree) for one, tree in found if tree is not False]
 
     def _test(self, tree: Tree | bool) -> RecordTest | None:
         return None if isinstance(tree, bool) else self._tests.of(tree)
@@ -132,19 +173,3 @@ def run(program: Program, record: Record) -> tuple[RuleHit, ...]:
         for step in program.steps
         if step.test is None or step.test(record)
     )
-
-
-def may_match(program: Program, parameters: msgspec.Raw) -> bool:
-    """Tell whether a program may find anything, as far as the parameters alone can decide."""
-    if not program.narrow:
-        return True
-    text = b"".join((parameters,))
-    try:
-        record = {PARAMETERS: orjson.loads(text)} if text else {}
-    except orjson.JSONDecodeError:
-        return True
-    return any(test(record) for test in program.narrow)
-
-
-def _is_parameter(name: str | None) -> bool:
-    return name is not None and f"{name}.".startswith(f"{PARAMETERS}.")

@@ -8,17 +8,36 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
+from vedette.detection.conditions import ALWAYS, Condition
 from vedette.detection.text import folded, text_of
 
 Record: TypeAlias = Mapping[str, Any]
 Derivations: TypeAlias = Mapping[str, Callable[[Record], Any]]
 DERIVED: Final = "vedette."
+# Looks at the name of an event (None: there is none) and the JSON of its parameters.
+Glance: TypeAlias = Callable[[str | None, bytes], bool]
 NOTHING_DERIVED: Final[Derivations] = {}
+Dependences: TypeAlias = Mapping[str, "Dependence"]
+NOTHING_KNOWN: Final[Dependences] = {}
 _Straight: TypeAlias = tuple[tuple[str, frozenset[str]], ...]
 _Ways: TypeAlias = tuple[tuple[tuple[str, int], ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependence:
+    """What is known beforehand of a derived field, so that it need not be computed for each record.
+
+    `reads` names the members of the record on which it depends, and nothing else may it read.
+    Wherever `only_if` does not hold the field is absent, and so it is wherever `glance` is false.
+    """
+
+    reads: frozenset[str]
+    only_if: Condition = ALWAYS
+    glance: Glance | None = None
 
 
 class Reading:
@@ -56,17 +75,20 @@ class Reading:
 
 
 def read(record: Record, field: str | None, derivations: Derivations = NOTHING_DERIVED) -> Reading:
-    """Read a field, or everything in the record where `field` is None.
+    """Read a field, or everything in the record where `field` is None."""
+    return Reading([record] if field is None else found_in(record, field, derivations))
+
+
+def found_in(record: Record, field: str, derivations: Derivations) -> Sequence[Any]:
+    """Find the values of a field, also of a derived one.
 
     A derivation that gives None, or that is not there, leaves its field absent.
     """
-    if field is None:
-        return Reading([record])
-    if field.startswith(DERIVED):
-        derive = derivations.get(field)
-        value = derive(record) if derive is not None else None
-        return Reading([] if value is None else [value])
-    return Reading(values_at(record, field))
+    if not field.startswith(DERIVED):
+        return values_at(record, field)
+    derive = derivations.get(field)
+    value = derive(record) if derive is not None else None
+    return () if value is None else (value,)
 
 
 def values_at(record: Record, field: str) -> Sequence[Any]:

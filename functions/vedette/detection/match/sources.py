@@ -7,9 +7,10 @@ from typing import Any, Final, Protocol, TypeAlias
 import msgspec
 import orjson
 
-from vedette.detection.match.classifier import WHOLE, Classifier, HotRecord
+from vedette.detection.match.classifier import WHOLE, Classifier
+from vedette.detection.match.columns import HotRecord
 from vedette.detection.match.places import Buffer, RecordPlaces
-from vedette.detection.match.programs import Program, may_match
+from vedette.detection.match.programs import Program
 
 RawRecord: TypeAlias = bytes | memoryview | msgspec.Raw
 _LIST: Final = re.compile(rb"\s*\[")
@@ -29,8 +30,8 @@ class Source(Protocol):
     def programs(self, start: int, end: int) -> list[Program | None]:
         """Return the programs of some records; WHOLE for what has to be read as a whole."""
 
-    def may_match(self, position: int, program: Program) -> bool:
-        """Tell whether a record of the last batch may match, going by its decoded fields."""
+    def decoded(self, position: int) -> HotRecord:
+        """Return the decoded members of a record of the last batch whose program is not WHOLE."""
 
     def raw(self, position: int) -> bytes:
         """Return the JSON of a record."""
@@ -114,8 +115,8 @@ class _FileSource:
     def programs(self, start: int, end: int) -> list[Program | None]:
         return self._reader.programs(self._records[start:end])
 
-    def may_match(self, position: int, program: Program) -> bool:
-        return may_match(program, self._records[position].requestParameters)
+    def decoded(self, position: int) -> HotRecord:
+        return self._records[position]
 
     def raw(self, position: int) -> bytes:
         if self._raws is None:
@@ -153,9 +154,8 @@ class _PieceSource:
         known = iter(self._reader.programs([one for one in decoded if one is not None]))
         return [WHOLE if one is None else next(known) for one in decoded]
 
-    def may_match(self, position: int, program: Program) -> bool:
-        record = self._batch[position - self._start]
-        return record is None or may_match(program, record.requestParameters)
+    def decoded(self, position: int) -> HotRecord:
+        return self._batch[position - self._start]
 
     def raw(self, position: int) -> bytes:
         return bytes(self._raws[position])

@@ -10,17 +10,19 @@ from operator import or_
 from typing import TypeAlias
 
 from vedette.detection.ir import (
+    ALWAYS,
     AllOf,
     AnyOf,
     Condition,
     Held,
     Not,
+    Null,
     Predicate,
     SameAs,
     inlined,
 )
 from vedette.detection.match.predicates import holds_between, test_of
-from vedette.detection.match.reading import Derivations, Record, read
+from vedette.detection.match.reading import Dependences, Derivations, Record, read
 
 RecordTest: TypeAlias = Callable[[Record], bool]
 
@@ -69,6 +71,7 @@ class Known:
 class PredicateTable:
     """The predicates of all rules, each once."""
 
+    dependences: Dependences
     predicates: list[Predicate] = field(default_factory=list)
     _numbers: dict[Predicate, int] = field(default_factory=dict)
 
@@ -87,7 +90,17 @@ class PredicateTable:
             case Held():
                 raise ValueError("a selection is left in an inlined condition")
             case _:
-                return self._leaf(condition)
+                return self._asked(condition)
+
+    def _asked(self, predicate: Predicate) -> Tree:
+        """Put in front of a question about a derived field where that field can be present."""
+        dependence = self.dependences.get(predicate.field or "")
+        if dependence is None or dependence.only_if == ALWAYS or isinstance(predicate, SameAs):
+            return self._leaf(predicate)
+        possible = self._tree(dependence.only_if)
+        if isinstance(predicate, Null):
+            return Some((Inverse(possible), self._leaf(predicate)))
+        return Every((possible, self._leaf(predicate)))
 
     def _leaf(self, predicate: Predicate) -> Leaf:
         number = self._numbers.setdefault(predicate, len(self.predicates))
