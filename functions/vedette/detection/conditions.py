@@ -17,31 +17,31 @@ NumberOperator: TypeAlias = Literal["eq", "neq", "lt", "lte", "gt", "gte"]
 MomentPart: TypeAlias = Literal["minute", "hour", "day", "week", "month", "year"]
 
 
-class AllOf(msgspec.Struct, frozen=True, array_like=True, tag="all"):
+class AllOf(msgspec.Struct, frozen=True, cache_hash=True, array_like=True, tag="all"):
     """Holds if every part holds; without parts it always does."""
 
     parts: tuple["Condition", ...]
 
 
-class AnyOf(msgspec.Struct, frozen=True, array_like=True, tag="any"):
+class AnyOf(msgspec.Struct, frozen=True, cache_hash=True, array_like=True, tag="any"):
     """Holds if at least one part holds; without parts it never does."""
 
     parts: tuple["Condition", ...]
 
 
-class Not(msgspec.Struct, frozen=True, array_like=True, tag="not"):
+class Not(msgspec.Struct, frozen=True, cache_hash=True, array_like=True, tag="not"):
     """Holds if its part does not: a field that is absent makes a predicate false, this true."""
 
     part: "Condition"
 
 
-class Held(msgspec.Struct, frozen=True, array_like=True, tag="held"):
+class Held(msgspec.Struct, frozen=True, cache_hash=True, array_like=True, tag="held"):
     """Holds if the selection of that name in the same rule does."""
 
     selection: str
 
 
-class Text(msgspec.Struct, frozen=True, array_like=True, tag="text"):
+class Text(msgspec.Struct, frozen=True, cache_hash=True, array_like=True, tag="text"):
     r"""A value's text is, starts with, ends with, contains, or is like one of `values`.
 
     For `like` the values are patterns: `*` any run, `?` any one character, `\` escapes both.
@@ -53,21 +53,21 @@ class Text(msgspec.Struct, frozen=True, array_like=True, tag="text"):
     cased: bool = False
 
 
-class Pattern(msgspec.Struct, frozen=True, array_like=True, tag="re"):
+class Pattern(msgspec.Struct, frozen=True, cache_hash=True, array_like=True, tag="re"):
     """An RE2 expression is found somewhere in a value's text; its flags stand in front, inline."""
 
     field: str | None
     regex: str
 
 
-class Network(msgspec.Struct, frozen=True, array_like=True, tag="cidr"):
+class Network(msgspec.Struct, frozen=True, cache_hash=True, array_like=True, tag="cidr"):
     """A value is an IP address in one of the networks."""
 
     field: str | None
     networks: tuple[str, ...]
 
 
-class Number(msgspec.Struct, frozen=True, array_like=True, tag="number"):
+class Number(msgspec.Struct, frozen=True, cache_hash=True, array_like=True, tag="number"):
     """A value is a number that compares so."""
 
     field: str
@@ -75,7 +75,7 @@ class Number(msgspec.Struct, frozen=True, array_like=True, tag="number"):
     number: int | float
 
 
-class Moment(msgspec.Struct, frozen=True, array_like=True, tag="time"):
+class Moment(msgspec.Struct, frozen=True, cache_hash=True, array_like=True, tag="time"):
     """A value is an ISO 8601 time of which that part, in UTC, compares so."""
 
     field: str
@@ -84,7 +84,7 @@ class Moment(msgspec.Struct, frozen=True, array_like=True, tag="time"):
     number: int | float
 
 
-class SameAs(msgspec.Struct, frozen=True, array_like=True, tag="same"):
+class SameAs(msgspec.Struct, frozen=True, cache_hash=True, array_like=True, tag="same"):
     """A value of `field` is, starts with, ends with or contains a value of `other`."""
 
     field: str
@@ -92,13 +92,13 @@ class SameAs(msgspec.Struct, frozen=True, array_like=True, tag="same"):
     operator: ReferenceOperator
 
 
-class Null(msgspec.Struct, frozen=True, array_like=True, tag="null"):
+class Null(msgspec.Struct, frozen=True, cache_hash=True, array_like=True, tag="null"):
     """The field is absent, or null, or a list with a null in it."""
 
     field: str
 
 
-class Exists(msgspec.Struct, frozen=True, array_like=True, tag="exists"):
+class Exists(msgspec.Struct, frozen=True, cache_hash=True, array_like=True, tag="exists"):
     """The field is present, be it null."""
 
     field: str

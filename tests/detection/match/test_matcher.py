@@ -1,57 +1,14 @@
 """The class matcher on the files that CloudTrail and others write; see also tests/fuzz."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 import orjson
 import pytest
-from msgspec.structs import replace
 
 from tests.detection.compile.sigma_texts import rule_of
-from vedette.detection.ir import CompiledExclusion, CompiledRules, Text
-from vedette.detection.match.columns import Limits
-from vedette.detection.match.matcher import Hit, RuleMatcher
+from tests.detection.match.matching import ROOT, file, found, matcher, record
 from vedette.detection.match.sources import NotRecordsError
-
-STOP = rule_of("sel: {eventName: StopLogging, errorCode: null}\ncondition: sel")
-NAMED = rule_of("sel: {requestParameters.name|endswith: prod}\ncondition: sel")
-ROOT = rule_of("sel: {userIdentity.type: Root}\ncondition: sel")
-ALICE = CompiledExclusion(
-    id="alice",
-    title="Alice",
-    condition=Text("userIdentity.arn", "ends", ("/alice",)),
-    selections={},
-)
-BIG = CompiledExclusion(
-    id="big", title="Big", condition=Text("requestParameters.size", "is", ("big",)), selections={}
-)
-
-
-def matcher(*rules: Any, exclusions: Iterable[CompiledExclusion] = (), **more: Any) -> RuleMatcher:
-    compiled = CompiledRules(rules=rules or (STOP, NAMED, ROOT), exclusions=tuple(exclusions))
-    return RuleMatcher(compiled, **more)
-
-
-def record(event_name: str = "GetObject", **more: Any) -> dict[str, Any]:
-    """Make a record with its members in CloudTrail's order."""
-    identity = {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/alice"}
-    return {
-        "eventVersion": "1.09",
-        "userIdentity": identity,
-        "eventSource": "cloudtrail.amazonaws.com",
-        "eventName": event_name,
-        "sourceIPAddress": "10.0.0.1",
-        "userAgent": "test",
-    } | more
-
-
-def file(*records: Any) -> bytes:
-    return orjson.dumps({"Records": list(records)})
-
-
-def found(hits: Iterable[Hit]) -> list[tuple[int, list[int]]]:
-    return [(hit.position, [rule for rule, _ in hit.rules]) for hit in hits]
 
 
 def test_a_hit_has_the_record_its_bytes_and_the_rules() -> None:
@@ -146,8 +103,9 @@ def test_an_identity_may_be_anything(identity: object) -> None:
 
 def test_a_name_with_a_dot_inside_the_identity_is_read_both_ways() -> None:
     rule = rule_of("sel: {userIdentity.a.b: x}\ncondition: sel")
-    records = [record(userIdentity=one) for one in ({"a": {"b": "y"}, "a.b": "x"}, {"a.b": "y"})]
-    assert found(matcher(rule).scan(file(*records))) == [(0, [0])]
+    both = ({"a": {"b": "y"}, "a.b": "x"}, {"a": {"b": "x"}, "a.b": "y"}, {"a.b": "y"})
+    records = [record(userIdentity=one) for one in both]
+    assert found(matcher(rule).scan(file(*records))) == [(0, [0]), (1, [0])]
 
 
 def test_a_copy_of_a_record_inside_another_is_never_taken_for_it() -> None:
@@ -180,6 +138,13 @@ def test_bytes_that_are_no_text_are_reported_and_the_rest_is_matched(field: str)
     assert [position for position, _ in scan.unreadable] == [0]
 
 
+def test_bytes_that_are_no_text_are_reported_also_where_no_rule_could_match() -> None:
+    bad = orjson.dumps(record(x="NOTEXT")).replace(b"NOTEXT", b"\xff\xfe")
+    scan = matcher().scan(b"[" + bad + b"]")
+    assert found(scan) == []
+    assert [position for position, _ in scan.unreadable] == [0]
+
+
 def test_text_beyond_ascii_is_matched() -> None:
     rule = rule_of("sel: {userAgent|contains: STRASSE}\ncondition: sel")
     data = json.dumps([record(userAgent="in der straße")], ensure_ascii=False).encode()
@@ -197,63 +162,3 @@ def test_a_record_that_is_parsed_already_is_matched() -> None:
     matching = record("StopLogging", userIdentity={"type": "Root"})
     assert [rule for rule, _ in matcher().matches_on(matching)] == [0, 2]
     assert matcher().matches_on({}) == ()
-
-
-def test_a_derived_field_is_computed_only_for_what_may_match() -> None:
-    asked: list[str] = []
-
-    def country(one: Any) -> str:
-        asked.append(one["eventName"])
-        return "NL"
-
-    rule = rule_of("sel: {eventName: StopLogging, vedette.country: NL}\ncondition: sel")
-    derivations = {"vedette.country": country}
-    scan = matcher(rule, derivations=derivations).scan(file(record(), record("StopLogging")))
-    assert found(scan) == [(1, [0])]
-    assert asked == ["StopLogging"]
-
-
-def test_what_quiets_a_match_is_named() -> None:
-    rule = replace(STOP, quieted_by=("alice", "big"))
-    bob = {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/bob"}
-    records = [
-        record("StopLogging"),
-        record("StopLogging", userIdentity=bob),
-        record("StopLogging", userIdentity=bob, requestParameters={"size": "big"}),
-        record("StopLogging", requestParameters={"size": "big"}),
-    ]
-    for quick in (
-        matcher(rule, ROOT, exclusions=[ALICE, BIG]),
-        matcher(rule, exclusions=[ALICE, BIG]),
-    ):
-        hits = list(quick.scan(file(*records)))
-        quieted = [hit.rules[0].quieted_by for hit in hits]
-        assert quieted == [("alice",), (), ("big",), ("alice", "big")]
-        assert [quick.matches_on(one)[0].quieted_by for one in records] == quieted
-
-
-def test_memory_stays_bounded_and_answers_right_when_it_is_full() -> None:
-    limits = Limits(
-        batch=16, events=20, identities=20, values=20, values_of_a_field=5, programs=20, classes=20
-    )
-    agents = [f"tool-{number}" for number in range(200)]
-    rules = [rule_of(f"sel: {{userAgent: {agent}, x: 1}}\ncondition: sel") for agent in agents]
-    quick = matcher(*rules, limits=limits)
-    records = [
-        record(f"Event{number}", userAgent=agent, userIdentity={"type": str(number)}, x=1)
-        for number, agent in enumerate(agents)
-    ]
-    expected = [(number, [number]) for number in range(200)]
-    for _ in range(3):
-        assert found(quick.scan(file(*records))) == expected
-    columns = quick._classifier._columns  # noqa: SLF001
-    sizes = [len(one) for column in columns for one in (column.memory, column.memory.classes)]
-    assert max(sizes) <= 20 + 16
-
-
-def test_values_of_any_length_are_matched_and_not_remembered() -> None:
-    rule = rule_of("sel: {userAgent|contains: evil}\ncondition: sel")
-    quick = matcher(rule)
-    records = [record(userAgent="x" * 100_000 + f"evil{number}") for number in range(5)]
-    assert len(found(quick.scan(file(*records)))) == 5
-    assert sum(len(column.memory) for column in quick._classifier._columns[1:]) == 0  # noqa: SLF001

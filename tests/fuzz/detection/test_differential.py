@@ -20,13 +20,24 @@ from vedette.configuration.content import ContentError
 from vedette.detection.compile.documents import Document
 from vedette.detection.compile.rules import compile_rule
 from vedette.detection.compile.values import ValueCompiler
-from vedette.detection.ir import CompiledRule, CompiledRules, from_json, to_json
+from vedette.detection.ir import CompiledRule, CompiledRules, Text, from_json, to_json
 from vedette.detection.match.matcher import RuleMatcher, Scan
 from vedette.detection.match.naive import matches
+from vedette.detection.match.reading import Dependence
 
-RULES_A_WORLD, RECORDS_A_WORLD = 10, 20
-DERIVED = {"vedette.size": len}
-ORACLE = Oracle(PLACEHOLDERS := worlds.PLACEHOLDERS, DERIVED)
+RULES_A_WORLD, RECORDS_A_WORLD, KNOWN_SHARE = 10, 20, 0.7
+DERIVED, PLACEHOLDERS = worlds.DERIVED, worlds.PLACEHOLDERS
+DEPENDENCES = {
+    "vedette.address": Dependence(reads=frozenset({"sourceIPAddress"})),
+    "vedette.both": Dependence(reads=frozenset({"userAgent", "userIdentity"})),
+    "vedette.caller": Dependence(reads=frozenset({"userIdentity"})),
+    "vedette.parameter": Dependence(
+        reads=frozenset({"eventName", "requestParameters"}),
+        only_if=Text("eventName", "is", ("a", "b", "ab", "abc")),
+        glance=lambda name, parameters: name is not None and b'"a"' in parameters,
+    ),
+}
+ORACLE = Oracle(PLACEHOLDERS, DERIVED)
 
 
 def compiled_rules(random: Random, count: int) -> list[tuple[CompiledRule, SigmaRule]]:
@@ -53,9 +64,9 @@ def assert_all_agree(random: Random, *, is_plain: bool) -> int:
     written = [worlds.record(random, is_plain=is_plain) for _ in range(RECORDS_A_WORLD)]
     written += random.choices(written, k=2)
     records = [orjson.loads(one) for one in written]
-    matcher = RuleMatcher(
-        from_json(to_json(CompiledRules(rules=tuple(one for one, _ in rules)))), DERIVED
-    )
+    compiled = from_json(to_json(CompiledRules(rules=tuple(one for one, _ in rules))))
+    known = DEPENDENCES if random.random() < KNOWN_SHARE else {}
+    matcher = RuleMatcher(compiled, DERIVED, dependences=known)
     scans = {
         "whole file": hits(matcher.scan(worlds.file(random, written))),
         "remembered": hits(matcher.scan(bytearray(worlds.file(random, written)))),

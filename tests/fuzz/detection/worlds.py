@@ -1,6 +1,7 @@
 """Makes rules and records that have much to do with each other, plain ones and odd ones."""
 
 import json
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
@@ -24,6 +25,10 @@ FIELDS = (
     "requestParameters.a.b",
     "requestParameters.a.b.c",
     "requestParameters.x-amz.acl",
+    "vedette.address",
+    "vedette.both",
+    "vedette.caller",
+    "vedette.parameter",
     "vedette.size",
     "vedette.unknown",
 )
@@ -93,6 +98,22 @@ PATTERNS = (
 REGEXES = ("a", "^a", "b\\Z", "a.b", "A|5", "^$", "[a-b]+c", "(?i)AB", "x.y", "^y", "%names%")
 NETWORKS = ("10.1.0.0/16", "0.0.0.0/0", "::/64", "fe80::/10", "10.1.2.3/32")
 PLACEHOLDERS = {"names": ["a", "AB", "b*", "5"], "none": []}
+
+
+def parameter(record: Mapping[str, Any]) -> Any:
+    """Derive a field that is absent for most events, as the parts of a policy are."""
+    parameters, name = record.get("requestParameters"), record.get("eventName")
+    is_absent = not isinstance(name, str) or name.casefold() not in {"a", "b", "ab", "abc"}
+    return None if is_absent or not isinstance(parameters, dict) else parameters.get("a")
+
+
+DERIVED: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "vedette.address": lambda record: str(record.get("sourceIPAddress")),
+    "vedette.both": lambda record: [record.get("userAgent"), record.get("userIdentity")],
+    "vedette.caller": lambda record: record.get("userIdentity"),
+    "vedette.parameter": parameter,
+    "vedette.size": len,
+}
 TEXT_MODIFIERS = (
     "",
     "|contains",

@@ -22,28 +22,28 @@ class Decider:
         """Return the rules that match a record; None if that takes the whole record."""
         if program.reads is None:
             return None
-        values = tuple(map(_value, (getattr(decoded, name) for name in program.reads)))
         if PARAMETERS in program.reads:
-            return self._looked_at(program, decoded, values)
+            seen = _may_match(program, decoded)
+            return _decided(program, _values(program, decoded)) if seen else ()
+        return self._remembered(program, _values(program, decoded))
+
+    def _remembered(self, program: Program, values: tuple[Any, ...]) -> tuple[RuleHit, ...] | None:
         key = (program, *values)
-        if key not in self._memory:
+        if key in self._memory:
+            return self._memory[key]
+        rules = _decided(program, values)
+        if all(len(one) <= LONGEST_VALUE for one in values if isinstance(one, str | bytes)):
             if len(self._memory) >= self._limit:
                 self._memory.clear()
-            rules = _decided(program, values)
-            if any(isinstance(one, str | bytes) and len(one) > LONGEST_VALUE for one in values):
-                return rules
             self._memory[key] = rules
-        return self._memory[key]
+        return rules
 
-    def _looked_at(
-        self, program: Program, decoded: HotRecord, values: tuple[Any, ...]
-    ) -> tuple[RuleHit, ...] | None:
-        parameters = _value(decoded.requestParameters)
-        name = decoded.eventName if isinstance(decoded.eventName, str) else None
-        for step in program.steps:
-            if all(glance(name, parameters) for glance in step.glances):
-                return _decided(program, values)
-        return ()
+
+def _may_match(program: Program, decoded: HotRecord) -> bool:
+    """Tell whether at a glance any rule may match."""
+    parameters = b"".join((decoded.requestParameters,))
+    name = decoded.eventName if isinstance(decoded.eventName, str) else None
+    return any(all(glance(name, parameters) for glance in one.glances) for one in program.steps)
 
 
 def _decided(program: Program, values: tuple[Any, ...]) -> tuple[RuleHit, ...] | None:
@@ -60,6 +60,7 @@ def _decided(program: Program, values: tuple[Any, ...]) -> tuple[RuleHit, ...] |
     return run(program, record)
 
 
-def _value(member: Any) -> Any:
-    """Make something of a member that can be remembered."""
-    return b"".join((member,)) if type(member) is msgspec.Raw else member
+def _values(program: Program, decoded: HotRecord) -> tuple[Any, ...]:
+    """Return what stands in the members that a program reads; objects as JSON."""
+    members = [getattr(decoded, name) for name in program.reads or ()]
+    return tuple(b"".join((one,)) if type(one) is msgspec.Raw else one for one in members)

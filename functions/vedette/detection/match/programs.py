@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from vedette.detection.ir import CompiledRules, Null, fields_of
+from vedette.detection.ir import CompiledRules, Null, Predicate, fields_of
 from vedette.detection.match.reading import (
     DERIVED,
     Dependences,
@@ -82,6 +82,7 @@ class RulePrograms:
         self.predicates = self._table.predicates
         self._tests = Tests(self.predicates, derivations)
         self._needed: list[int] = []
+        self._absent = {name: _absent(name, self.predicates) for name in dependences}
 
     def expect(self, asked: int) -> None:
         """Say which predicates `open_rules` will know: that lets it pass over most rules."""
@@ -130,14 +131,8 @@ class RulePrograms:
             for name, one in found
             if one is not None
             and one.glance is not None
-            and simplified(tree, self._absent(name)) is False
+            and simplified(tree, self._absent[name or ""]) is False
         )
-
-    def _absent(self, name: str | None) -> Known:
-        """Say what is known of a field that is absent."""
-        about = {n: one for n, one in enumerate(self.predicates) if fields_of(one) == (name,)}
-        true = sum(1 << number for number, one in about.items() if isinstance(one, Null))
-        return Known(sum(1 << number for number in about), true)
 
     def _members(self, name: str | None) -> frozenset[str]:
         if name is None or not name.startswith(DERIVED):
@@ -152,6 +147,13 @@ class RulePrograms:
 
     def _test(self, tree: Tree | bool) -> RecordTest | None:
         return None if isinstance(tree, bool) else self._tests.of(tree)
+
+
+def _absent(name: str, predicates: Sequence[Predicate]) -> Known:
+    """Say what is known of a field that is absent."""
+    about = {n: one for n, one in enumerate(predicates) if fields_of(one) == (name,)}
+    true = sum(1 << number for number, one in about.items() if isinstance(one, Null))
+    return Known(sum(1 << number for number in about), true)
 
 
 def still_open(rules: Iterable[OpenRule], known: Known) -> list[OpenRule]:
