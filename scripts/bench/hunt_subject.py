@@ -58,7 +58,7 @@ def hunt(arguments: argparse.Namespace) -> None:
     from vedette.operations.hunt_files import HuntPlan  # noqa: PLC0415
     from vedette.operations.hunt_logs import LocalLogs  # noqa: PLC0415
     from vedette.operations.hunt_rules import KnownWorld  # noqa: PLC0415
-    from vedette.operations.hunt_sightings import RuleTelling, memory_match  # noqa: PLC0415
+    from vedette.operations.hunt_sightings import memory_match, tellings_of  # noqa: PLC0415
     from vedette.operations.hunt_workers import Hunters  # noqa: PLC0415
     from vedette.reporting.hunt_lines import match_lines  # noqa: PLC0415
 
@@ -69,8 +69,7 @@ def hunt(arguments: argparse.Namespace) -> None:
     for outcome in hunters.outcomes(source.files()):
         sys.stdout.buffer.write(outcome.lines)
     compiled = from_json(text)
-    tellings = {one.id: RuleTelling(one) for one in compiled.rules}
-    tellings |= {one.id: RuleTelling(one) for one in compiled.correlations}
+    tellings = tellings_of(compiled)
     found = [memory_match(tellings[one.rule], one) for one in hunters.correlator.finish().matches]
     sys.stdout.buffer.write(match_lines([one.match for one in found]))
 

@@ -19,7 +19,7 @@ from vedette.findings.severity import Severity
 from vedette.operations.hunt_files import FileOutcome, HuntPlan
 from vedette.operations.hunt_logs import LogSource, worth_reading
 from vedette.operations.hunt_rules import HuntRules, RuleChoice, load_hunt_rules
-from vedette.operations.hunt_sightings import RuleTelling, Wanted, memory_match
+from vedette.operations.hunt_sightings import Wanted, memory_match, tellings_of
 from vedette.operations.hunt_workers import Hunters
 from vedette.operations.private_files import write_private
 from vedette.operations.usage import UsageError
@@ -188,8 +188,7 @@ class _Hunt:
 
     def _judge_memory(self) -> None:
         compiled = self._rules.compiled
-        tellings = {one.id: RuleTelling(one) for one in compiled.rules}
-        tellings |= {one.id: RuleTelling(one) for one in compiled.correlations}
+        tellings = tellings_of(compiled)
         judged = self._hunters.correlator.finish()
         self._hunted.remarks += judged.problems
         for found in judged.matches:

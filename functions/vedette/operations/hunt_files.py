@@ -1,7 +1,7 @@
 """Hunts through one file after the other: the part of a hunt that a process does by itself."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,12 +12,14 @@ from vedette.detection.correlate.baseline import Baseline
 from vedette.detection.correlate.batch import MOST_GROUPS, Batch
 from vedette.detection.correlate.correlator import Correlator
 from vedette.detection.correlate.plan import plan_of
-from vedette.detection.derive.fields import derivations
+from vedette.detection.correlate.telling import Sighting
+from vedette.detection.derive.fields import dependences, derivations
 from vedette.detection.event.files import FileContent
 from vedette.detection.event.record import event_time
 from vedette.detection.event.records import Shape, records, shape_of
 from vedette.detection.event.sessions import CREDENTIAL_CALLS, session_link
 from vedette.detection.ir import CompiledRule, CompiledRules, from_json
+from vedette.detection.match.columns import HotRecord
 from vedette.detection.match.matcher import RuleMatcher, Scan
 from vedette.detection.match.programs import RuleHit
 from vedette.detection.match.reading import Record
@@ -25,9 +27,10 @@ from vedette.detection.match.sources import NotRecordsError
 from vedette.findings.case import SessionLink
 from vedette.findings.match import Match, TracedMatch
 from vedette.findings.severity import Severity
+from vedette.operations.hunt_glimpses import Glimpses
 from vedette.operations.hunt_logs import LogFile, LogSource
 from vedette.operations.hunt_rules import KnownWorld, derived_names
-from vedette.operations.hunt_sightings import EventTelling, RuleTelling, Wanted
+from vedette.operations.hunt_sightings import EventTelling, Seen, Wanted, tellings_of
 from vedette.reporting.hunt_lines import match_lines
 
 _MOST_PROBLEMS: Final = 5
@@ -93,11 +96,17 @@ class FileHunter:
         self._plan = plan
         self._compiled = _with_links(from_json(plan.compiled), wanted=not plan.as_lines)
         settings = plan.world.settings()
-        self._derivations = derivations(derived_names(self._compiled), settings)
-        self._matcher = RuleMatcher(self._compiled, self._derivations, self._read_whole)
-        self._tellings = [RuleTelling(rule) for rule in self._compiled.rules]
+        names = derived_names(self._compiled)
+        self._derivations = derivations(names, settings)
+        self._matcher = RuleMatcher(
+            self._compiled, self._derivations, self._read_whole, dependences=dependences(names)
+        )
+        tellings = tellings_of(self._compiled)
+        self._tellings = [tellings[rule.id] for rule in self._compiled.rules]
         self.correlator = Correlator(plan_of(self._compiled), baseline)
+        self._glimpses = Glimpses(self._tellings, self.correlator, self._derivations)
         self._hands_over = hands_over
+        self._file = ""
         self._full: list[Batch] = []
         self._problems: list[str] = []
         self._left_out = 0
@@ -115,6 +124,7 @@ class FileHunter:
     def hunt(self, file: LogFile) -> FileOutcome:
         """Hunt through a file, whatever state it is in."""
         self._problems, self._left_out = [], 0
+        self._file = file.name
         content = self._plan.source.read(file)
         if content.problem is not None:
             self._report(content.problem)
@@ -154,21 +164,33 @@ class FileHunter:
         if content.body is None or shape_of(content.body) is Shape.OTHER:
             return None
         try:
-            return self._matcher.scan(content.body)
+            # Stories are told by what only a whole record tells.
+            take = self._take if self._plan.as_lines else None
+            return self._matcher.scan(content.body, take)
         except NotRecordsError:
             # Something in it is no JSON: the rest is saved record by record.
             return None
 
+    def _take(self, decoded: HotRecord, hits: tuple[RuleHit, ...]) -> tuple[RuleHit, ...]:
+        """Remember an event without parsing its record, if that is all that is to be done."""
+        glimpse = self._glimpses.at(decoded, hits)
+        if glimpse is None:
+            return hits
+        second = event_time({"eventTime": decoded.eventTime})
+        if self._is_in_time(second):
+            seen = Seen(glimpse.described, self._file, hits)
+            self._observe(glimpse.sightings, second, decoded.eventID, seen)
+        return ()
+
     def _tell(
-        self, event: EventTelling, hits: Iterable[RuleHit], outcome: FileOutcome
+        self, event: EventTelling, hits: tuple[RuleHit, ...], outcome: FileOutcome
     ) -> Iterator[Match]:
+        self._remember(event, hits)
         for hit in hits:
             telling = self._tellings[hit.rule]
             if telling.rule is _LINKS:
                 link = session_link(event.record)
                 outcome.links += [link] if link is not None else []
-            if telling.has_memory:
-                self._remember(event, telling, hit)
             if telling.remembers or not telling.rule.alerts:
                 continue
             match = event.match(telling, hit.quieted_by)
@@ -177,10 +199,21 @@ class FileHunter:
                     outcome.traced.append(event.traced(telling, match))
                 yield match
 
-    def _remember(self, event: EventTelling, telling: RuleTelling, hit: RuleHit) -> None:
-        detail = event.traced(telling, event.match(telling, hit.quieted_by))
+    def _remember(self, event: EventTelling, hits: tuple[RuleHit, ...]) -> None:
+        remembered = [self._tellings[hit.rule] for hit in hits]
+        rules = [one.rule.id for one in remembered if one.has_memory]
+        if rules:
+            sightings = [
+                one for rule in rules for one in self.correlator.sightings(rule, event.texts)
+            ]
+            seen = event.seen(hits, for_stories=not self._plan.as_lines)
+            self._observe(sightings, event.second, event.event_id, seen)
+
+    def _observe(
+        self, sightings: Sequence[Sighting], second: int | None, event_id: str, seen: Seen
+    ) -> None:
         batch = self.correlator.batch
-        self.correlator.observe(telling.rule.id, event.second, event.event_id, event.texts, detail)
+        self.correlator.remember(sightings, second, event_id, seen)
         # At its limit a correlator judges early, which only the one that knows all may do.
         if self._hands_over and len(batch.groups) >= _GROUPS_SET_ASIDE:
             self._set_aside()

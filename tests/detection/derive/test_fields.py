@@ -5,16 +5,25 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mmdb_writer import MMDBWriter
 
 from tests.detection.derive.records import OTHER, OWN, PARTNER, call, derived
-from vedette.detection.derive.fields import FIELDS, dark_fields, derivations, derived_field
+from vedette.detection.derive.fields import (
+    FIELDS,
+    dark_fields,
+    dependences,
+    derivations,
+    derived_field,
+)
 from vedette.detection.derive.geography import Geography, GeographyError, open_geography
 from vedette.detection.derive.lookup import parse_lookup
+from vedette.detection.derive.policy import may_set_a_policy
 from vedette.detection.derive.settings import NO_SETTINGS, DerivationSettings, Indicators
+from vedette.detection.match.naive import holds
 
 # What mmdb_writer takes; the library has no types.
 IPSet: Any = import_module("netaddr").IPSet
@@ -251,14 +260,28 @@ def test_every_field_names_the_members_that_it_depends_on(recorded: Path) -> Non
     assert compared > 500
 
 
-def test_a_field_is_absent_outside_the_events_that_it_names(recorded: Path) -> None:
+def test_a_field_is_absent_wherever_that_is_known_beforehand(recorded: Path) -> None:
     computed = derivations(FIELDS, NO_SETTINGS)
+    absent = 0
     for path in sorted(recorded.rglob("*.gz")):
         for record in json.loads(gzip.decompress(path.read_bytes()))["Records"]:
-            for name, derive in computed.items():
-                events = FIELDS[name].events
-                if events is not None and record.get("eventName") not in events:
-                    assert derive(record) is None
+            parameters = orjson.dumps(record.get("requestParameters"))
+            for name, known in dependences(computed).items():
+                may_be_there = holds(known.only_if, record, {}) and (
+                    known.glance is None or known.glance(record["eventName"], parameters)
+                )
+                absent += not may_be_there
+                assert may_be_there or computed[name](record) is None
+    assert absent > len(computed)
+
+
+def test_a_policy_that_hides_from_a_glance_is_seen() -> None:
+    escaped = rb'{"policyDocument": "{\"\u0053tatement\": []}"}'
+    many = orjson.dumps({"tags": [str(number) for number in range(600)]})
+    assert may_set_a_policy("PutBucketPolicy", escaped)
+    assert may_set_a_policy("TagResource", many)
+    assert may_set_a_policy("AddPermission20150331v2", b"{}")
+    assert not may_set_a_policy("TagResource", b'{"tags": ["a", "b"]}')
 
 
 def test_recorded_attacks_are_understood(recorded: Path) -> None:

@@ -84,10 +84,17 @@ def test_an_event_without_id_is_known_by_its_content() -> None:
         ({"errorCode": "NotAuthorizedException"}, "denied"),
         ({"errorCode": "NoSuchBucket"}, "failed"),
         ({"errorCode": "Client.DryRunOperation"}, "failed"),
-        ({"responseElements": {"ConsoleLogin": "Success"}}, "success"),
-        ({"responseElements": {"ConsoleLogin": "Failure"}}, "failed"),
+        ({"eventName": "ConsoleLogin", "responseElements": {"ConsoleLogin": "Success"}}, "success"),
+        ({"eventName": "ConsoleLogin", "responseElements": {"ConsoleLogin": "Failure"}}, "failed"),
+        ({"eventName": "Invoke", "responseElements": {"ConsoleLogin": "Failure"}}, "success"),
         ({"errorMessage": "Failed authentication"}, "failed"),
-        ({"serviceEventDetails": {"CredentialVerification": "Failure"}}, "failed"),
+        (
+            {
+                "eventName": "CredentialVerification",
+                "serviceEventDetails": {"CredentialVerification": "Failure"},
+            },
+            "failed",
+        ),
         ({"responseElements": None}, "success"),
     ],
 )

@@ -18,8 +18,8 @@ def test_a_derived_field_is_computed_only_for_what_may_match() -> None:
         asked.append(one["eventName"])
         return "NL"
 
-    rule = rule_of("sel: {eventName: StopLogging, vedette.country: NL}\ncondition: sel")
-    derivations = {"vedette.country": country}
+    rule = rule_of("sel: {eventName: StopLogging, vedette.source.country: NL}\ncondition: sel")
+    derivations = {"vedette.source.country": country}
     scan = matcher(rule, derivations=derivations).scan(file(record(), record("StopLogging")))
     assert found(scan) == [(1, [0])]
     assert asked == ["StopLogging"]
@@ -32,11 +32,11 @@ def test_a_derived_field_of_one_member_is_computed_once_for_each_of_its_values()
         asked.append(one["sourceIPAddress"])
         return "NL"
 
-    rule = rule_of("sel: {vedette.country: NL}\ncondition: sel")
+    rule = rule_of("sel: {vedette.source.country: NL}\ncondition: sel")
     quick = matcher(
         rule,
-        derivations={"vedette.country": country},
-        dependences={"vedette.country": Dependence(reads=frozenset({"sourceIPAddress"}))},
+        derivations={"vedette.source.country": country},
+        dependences={"vedette.source.country": Dependence(reads=frozenset({"sourceIPAddress"}))},
     )
     assert len(found(quick.scan(file(*[record()] * 50)))) == 50
     assert asked == ["10.0.0.1"]
@@ -49,8 +49,10 @@ def test_a_derived_field_is_not_computed_where_it_is_known_to_be_absent() -> Non
         asked.append(one["requestParameters"]["text"])
         return True if "Statement" in asked[-1] else None
 
-    opens = rule_of("sel: {vedette.policy: true}\ncondition: sel")
-    absent = rule_of("sel: {eventName: PutKeyPolicy, vedette.policy: null}\ncondition: sel")
+    opens = rule_of("sel: {vedette.policy.unreadable: true}\ncondition: sel")
+    absent = rule_of(
+        "sel: {eventName: PutKeyPolicy, vedette.policy.unreadable: null}\ncondition: sel"
+    )
     known = Dependence(
         reads=frozenset({"requestParameters"}),
         only_if=Not(Text("readOnly", "is", ("true",))),
@@ -59,8 +61,8 @@ def test_a_derived_field_is_not_computed_where_it_is_known_to_be_absent() -> Non
     quick = matcher(
         opens,
         absent,
-        derivations={"vedette.policy": policy},
-        dependences={"vedette.policy": known},
+        derivations={"vedette.policy.unreadable": policy},
+        dependences={"vedette.policy.unreadable": known},
     )
     records = [
         record("PutKeyPolicy", readOnly=False, requestParameters={"text": "Statement"}),

@@ -4,7 +4,7 @@ Events are told one by one, in any order; `finish` judges. The answer depends on
 alone, as long as no limit of `batch` is reached.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -15,7 +15,7 @@ from vedette.detection.correlate.batch import Batch, Group
 from vedette.detection.correlate.hits import Hit, digest_of, unpack
 from vedette.detection.correlate.plan import Node, Plan
 from vedette.detection.correlate.store import GroupKey, HitStore, NothingStored
-from vedette.detection.correlate.telling import Look, told_by_episode, told_by_event
+from vedette.detection.correlate.telling import Look, Sighting, sightings, told_by_episode
 from vedette.detection.correlate.windows import Episode
 
 SHOWN_EVENTS: Final = 1_000
@@ -29,7 +29,8 @@ class MemoryMatch:
     `time` is when the condition first held and `until` when it last did, in seconds since 1970.
     `group` gives the fields by which events were grouped and their values. `event_ids` are in order
     of time, at most `SHOWN_EVENTS` of the `event_count` that took part. `details` are those kept of
-    these events, `trigger` the one of the event at which the condition first held.
+    these events, `trigger` the one of the event at which the condition first held, and
+    `trigger_id` the id of that event.
     """
 
     rule: str
@@ -38,6 +39,7 @@ class MemoryMatch:
     group: tuple[tuple[str, str], ...]
     event_ids: tuple[str, ...]
     event_count: int
+    trigger_id: str | None = None
     trigger: Any = None
     details: tuple[Any, ...] = ()
 
@@ -69,20 +71,34 @@ class Correlator:
 
         `time` is the event's, in seconds since 1970. `detail` is what to show of it.
         """
-        placements = self._plan.placements.get(rule)
-        if not placements:
-            return
+        if rule in self._plan.placements:
+            self.remember(self.sightings(rule, look), time, event_id, detail)
+
+    def fields(self, rule: str) -> list[str]:
+        """Return the fields of an event for which rules with memory look when a rule matches it."""
+        placements = self._plan.placements.get(rule, ())
+        return [name for one in placements for name in (*one.group, *one.values, *one.carried)]
+
+    def sightings(self, rule: str, look: Look) -> list[Sighting]:
+        """Return what a match of a rule means to rules with memory; `look` as for `observe`."""
+        return [
+            sighting
+            for placement in self._plan.placements.get(rule, ())
+            for sighting in sightings(self._places[placement.node.id], placement, look)
+        ]
+
+    def remember(
+        self, seen: Sequence[Sighting], time: int | None, event_id: str, detail: Any = None
+    ) -> None:
+        """Take note of what one event means: its sightings by all rules that match it."""
         if time is None:
             self.batch.undated += 1
             return
         self.batch.saw(time)
         event = self.batch.ids.pack(event_id)
-        before = self.batch.hits
-        for placement in placements:
-            place = self._places[placement.node.id]
-            for group, hit in told_by_event(placement, time, event, look):
-                self.batch.add(place, group, hit, placement.node.look_back)
-        if detail is not None and self.batch.hits > before:
+        for place, group, source, value, carried, look_back in seen:
+            self.batch.add(place, group, Hit(time, source, event, value, carried), look_back)
+        if seen and detail is not None:
             self.batch.keep_detail(event, detail)
         if self.batch.size > limits.MOST_GROUPS or self.batch.hits > limits.MOST_HITS:
             self._make_room()
@@ -170,7 +186,7 @@ class Correlator:
         shown = events[:SHOWN_EVENTS]
         details = self.batch.details
         at_first = self._events(hit for hit in episode.hits if hit.time == episode.time)
-        triggers = [details[event] for event in at_first if event in details]
+        triggers = [event for event in at_first if event in details]
         return MemoryMatch(
             rule=node.id,
             time=episode.time,
@@ -178,6 +194,7 @@ class Correlator:
             group=tuple(zip(node.group_by, group, strict=True)),
             event_ids=tuple(map(self.batch.ids.text, shown)),
             event_count=len(events),
-            trigger=triggers[-1] if triggers else None,
+            trigger_id=self.batch.ids.text(triggers[-1]) if triggers else None,
+            trigger=details[triggers[-1]] if triggers else None,
             details=tuple(details[event] for event in shown if event in details),
         )

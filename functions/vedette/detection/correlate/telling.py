@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, product
 from math import isfinite
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -26,10 +26,22 @@ _MOST_COMBINATIONS: Final = 64
 _LONGEST_TEXT: Final = 512
 
 
-def told_by_event(
-    placement: Placement, time: int, event: bytes, look: Look
-) -> Iterator[tuple[GroupKey, Hit]]:
-    """Yield the hits that an event makes, each with its group.
+class Sighting(NamedTuple):
+    """What a match means to one node, apart from when it was and which event it is.
+
+    `place` is that of the node in the plan.
+    """
+
+    place: int
+    group: GroupKey
+    source: int
+    value: bytes
+    carried: bytes
+    look_back: int | None
+
+
+def sightings(place: int, placement: Placement, look: Look) -> Iterator[Sighting]:
+    """Yield what a match means to a node: one sighting for each hit that it makes.
 
     A field with several values makes several hits, in bounded number. An event that lacks a field
     by which events are grouped belongs to no group; one that lacks the value is not counted.
@@ -38,7 +50,8 @@ def told_by_event(
     values = list(_values(placement, look)) if groups else []
     for carried in _carried(placement.carried, look) if values else ():
         for group, value in product(groups, values):
-            yield group, Hit(time, placement.source, event, value, carried)
+            look_back = placement.node.look_back
+            yield Sighting(place, group, placement.source, value, carried, look_back)
 
 
 def told_by_episode(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from vedette.detection.conditions import ALWAYS, Condition, Not, Text
 from vedette.detection.derive.analyses import (
     Analyses,
     Binding,
@@ -21,9 +22,11 @@ from vedette.detection.derive.analyses import (
 )
 from vedette.detection.derive.lookup import Lookup, parse_lookup
 from vedette.detection.derive.network import INGRESS_CALLS
+from vedette.detection.derive.policy import may_set_a_policy
 from vedette.detection.derive.settings import DerivationSettings
 from vedette.detection.event.principal import principal
 from vedette.detection.event.record import outcome
+from vedette.detection.match.reading import Dependence, Glance
 
 NO_PLACES: Final = "no database of places is configured"
 NO_COORDINATES: Final = "the database of places holds countries only"
@@ -35,15 +38,16 @@ Lacking = Callable[[DerivationSettings], str | None]
 class DerivedField:
     """One derived field.
 
-    `reads` names the members of the record on which it depends; `events`, the calls outside which
-    it is absent (None: any). `dark` says what the settings lack for it, or None.
+    `reads` names the members of the record on which it depends. Where `only_if` does not hold it
+    is absent, and so it is where `glance` is false. `dark` says what the settings lack, or None.
     """
 
     name: str
     means: str
     reads: frozenset[str]
     bind: Binding
-    events: frozenset[str] | None = None
+    only_if: Condition = ALWAYS
+    glance: Glance | None = None
     dark: Lacking = lambda _: None
 
 
@@ -73,6 +77,15 @@ def derivations(names: Iterable[str], settings: DerivationSettings) -> dict[str,
     }
 
 
+def dependences(names: Iterable[str]) -> dict[str, Dependence]:
+    """Return what is known beforehand of each of the fields, for whoever matches many records."""
+    return {
+        name: Dependence(reads=field.reads, only_if=field.only_if, glance=field.glance)
+        for name in names
+        if (field := derived_field(name)) is not None
+    }
+
+
 def _looked_up(name: str, lookup: Lookup) -> DerivedField:
     inner = derived_field(lookup.field)
 
@@ -89,7 +102,8 @@ def _looked_up(name: str, lookup: Lookup) -> DerivedField:
         means=f"A value of {lookup.field} is {lookup.match.replace('_', ' ')} {lookup.list}.",
         reads=of_field | _ACCOUNT,
         bind=bind,
-        events=inner.events if inner is not None else None,
+        only_if=inner.only_if if inner is not None else ALWAYS,
+        glance=inner.glance if inner is not None else None,
         dark=dark,
     )
 
@@ -114,17 +128,25 @@ _REQUEST: Final = frozenset({"eventName", "requestParameters"})
 _POLICY: Final = _REQUEST | _ACCOUNT | {"eventSource", "readOnly"}
 _PRINCIPAL: Final = frozenset({"userIdentity", "awsRegion", "additionalEventData"})
 _OUTCOME: Final = frozenset(
-    {"errorCode", "errorMessage", "responseElements", "serviceEventDetails"}
+    {"errorCode", "errorMessage", "eventName", "responseElements", "serviceEventDetails"}
 )
 
 
 def _of_policy(name: str, means: str, member: str) -> DerivedField:
-    return DerivedField(name=name, means=means, reads=_POLICY, bind=of_policy(member))
+    return DerivedField(
+        name=name,
+        means=means,
+        reads=_POLICY,
+        bind=of_policy(member),
+        only_if=Not(Text("readOnly", "is", ("true",))),
+        glance=may_set_a_policy,
+    )
 
 
 def _of_network(name: str, means: str, member: str) -> DerivedField:
     bind = of_network(member)
-    return DerivedField(name=name, means=means, reads=_REQUEST, bind=bind, events=INGRESS_CALLS)
+    calls = Text("eventName", "is", tuple(sorted(INGRESS_CALLS)))
+    return DerivedField(name=name, means=means, reads=_REQUEST, bind=bind, only_if=calls)
 
 
 def _of_place(name: str, means: str, member: str, dark: Lacking) -> DerivedField:

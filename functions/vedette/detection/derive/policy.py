@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from vedette.detection.derive.settings import DerivationSettings
 from vedette.detection.event.record import Record, account, event_name, event_source
+from vedette.detection.match.reading import read
 from vedette.resources.aws_owned_accounts import LOAD_BALANCER_LOGS
 from vedette.resources.policy.callers import account_of, is_account
 from vedette.resources.policy.document import PolicyDocument, PolicyError
@@ -27,6 +28,10 @@ _MOST_NODES: Final = 500
 _OPENING: Final = re.compile(r"\s*(?:\{|%7B)", re.IGNORECASE)
 _VERSION: Final = re.compile(r"\d{8}(v\d+)?$")
 _SETS_NONE: Final = frozenset({"CreateVpcEndpoint", "ModifyVpcEndpoint"})
+_GRANTING: Final = frozenset(
+    {"AddPermission", "AddLayerVersionPermission", "PutPermission", "CreateGrant"}
+)
+_STARTS_A_NODE: Final = (b",", b"[", b"{")
 _LAMBDA_CONDITIONS: Final = {
     "sourceArn": ("ArnLike", "aws:SourceArn"),
     "sourceAccount": ("StringEquals", "aws:SourceAccount"),
@@ -52,9 +57,22 @@ class PolicyChange:
         return bool(self.foreign)
 
 
+def may_set_a_policy(name: str | None, parameters: bytes) -> bool:
+    """Tell at a glance at a call's name and the JSON of its parameters whether it may set policies.
+
+    Where this is false, `policy_change` returns None. `Statement` may be written with escapes, and
+    parameters that are too many to search count as a policy that cannot be judged.
+    """
+    if b"Statement" in parameters or b"\\u" in parameters:
+        return True
+    if name is not None and _VERSION.sub("", name) in _GRANTING:
+        return True
+    return sum(map(parameters.count, _STARTS_A_NODE)) >= _MOST_NODES - 1
+
+
 def policy_change(record: Record, settings: DerivationSettings) -> PolicyChange | None:
     """Judge the policies that a call sets, or return None if it sets none."""
-    if record.get("readOnly") is True or _call(record) in _SETS_NONE:
+    if "true" in read(record, "readOnly").folded or _call(record) in _SETS_NONE:
         return None
     documents, unreadable = _read(record)
     if not documents and unreadable is None:
@@ -134,7 +152,7 @@ def _looks_like_a_policy(value: Any) -> bool:
 
 def _granted(call: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the statement that a call adds which names a principal and no document."""
-    if call in ("AddPermission", "AddLayerVersionPermission", "PutPermission", "CreateGrant"):
+    if call in _GRANTING:
         principal = _named_principal(parameters)
         if principal is not None:
             conditions = dict(_conditions(parameters))

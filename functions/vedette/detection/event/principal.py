@@ -22,6 +22,7 @@ Source: AWS CloudTrail User Guide, "CloudTrail userIdentity element".
 """
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from vedette.detection.event.record import Record, text_at
@@ -38,6 +39,7 @@ _PARTITIONS: Final = {
     "eusc": "aws-eusc",
 }
 _ISSUER: Final = ("sessionContext", "sessionIssuer", "arn")
+_SOURCE_IDENTITY: Final = ("sessionContext", "sourceIdentity")
 _ANONYMOUS_ACCOUNT: Final = "ANONYMOUS_PRINCIPAL"
 _ASKING: Final = {"SAMLUser": "saml", "WebIdentityUser": "web", "Directory": "directory"}
 
@@ -60,15 +62,27 @@ def partition_of(region: str | None) -> str:
 
 
 def _by_arn(record: Record) -> str | None:
-    arn = _arn(session_arn(record))
+    arn = session_arn(record)
+    if arn is None:
+        return None
+    issuer = text_at(record, "userIdentity", *_ISSUER)
+    return _named(arn, issuer, text_at(record, "userIdentity", *_SOURCE_IDENTITY))
+
+
+# Most events are of few callers, and to work out a name takes longer than to remember it.
+@lru_cache(maxsize=8_192)
+def _named(text: str, issuer: str | None, source_identity: str | None) -> str | None:
+    arn = _arn(text)
     if arn is None:
         return None
     kind, _, rest = arn.resource.partition("/")
     if kind == "assumed-role":
+        if source_identity is not None:
+            return f"identity:{arn.account}:{source_identity}"
         role, _, session = rest.partition("/")
-        return _of_session(record, arn, role, session)
+        return _of_session(arn, issuer, role, session)
     if kind == "federated-user":
-        return _plain(_arn(text_at(record, "userIdentity", *_ISSUER)) or arn)
+        return _plain(_arn(issuer) or arn)
     return _plain(arn)
 
 
@@ -79,11 +93,7 @@ def _arn(text: str | None) -> Arn | None:
         return None
 
 
-def _of_session(record: Record, arn: Arn, role: str, session: str) -> str:
-    identity = text_at(record, "userIdentity", "sessionContext", "sourceIdentity")
-    if identity is not None:
-        return f"identity:{arn.account}:{identity}"
-    issuer = text_at(record, "userIdentity", *_ISSUER)
+def _of_session(arn: Arn, issuer: str | None, role: str, session: str) -> str:
     # The path is reserved for AWS; the name alone counts where the record gives no issuer.
     if session and role.startswith(_SSO_ROLE) and (issuer is None or _SSO_PATH in issuer):
         return f"sso:{session}"

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeGuard
 
 from vedette.detection.extensions import Outcome
 from vedette.findings.bounds import bounded
@@ -72,10 +72,15 @@ def _parsed_time(text: str) -> int | None:
 def event_id(record: Record) -> str:
     """Return the id of the event; one that bears none is identified by its content."""
     given = record.get("eventID")
-    if isinstance(given, str) and 0 < len(given) <= _LONGEST_TEXT:
+    if is_event_id(given):
         return given
     content = json.dumps(bounded(record), sort_keys=True).encode()
     return f"content-{hashlib.blake2b(content, digest_size=16).hexdigest()}"
+
+
+def is_event_id(given: Any) -> TypeGuard[str]:
+    """Tell whether what stands as the id of an event can serve as one."""
+    return isinstance(given, str) and 0 < len(given) <= _LONGEST_TEXT
 
 
 def account(record: Record) -> str | None:
@@ -118,15 +123,14 @@ def outcome(record: Record) -> Outcome:
         return "denied" if is_denial(code) else "failed"
     if text_at(record, "errorMessage") is not None:
         return "failed"
+    if event_name(record) not in _SIGN_IN:
+        return "success"
     answers = (record.get("responseElements"), record.get("serviceEventDetails"))
     return "failed" if any(map(_tells_failure, answers)) else "success"
 
 
 def _tells_failure(answer: Any) -> bool:
-    # Nearly no answer is one to a sign-in, and this way it takes one look to see that.
-    if not isinstance(answer, dict) or _SIGN_IN.isdisjoint(answer):
-        return False
-    return any(answer.get(name) == "Failure" for name in _SIGN_IN)
+    return isinstance(answer, dict) and any(answer.get(name) == "Failure" for name in _SIGN_IN)
 
 
 def joint_outcome(outcomes: Iterable[Outcome]) -> Outcome | None:

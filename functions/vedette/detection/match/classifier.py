@@ -10,7 +10,7 @@ from vedette.detection.match.columns import (
     EVENT,
     IDENTITY,
     OF_MANY_EVENTS,
-    PARAMETERS,
+    TOLD,
     Asked,
     CallerColumn,
     Column,
@@ -21,7 +21,7 @@ from vedette.detection.match.columns import (
     hot_record,
 )
 from vedette.detection.match.programs import OpenRule, Program, RulePrograms, still_open
-from vedette.detection.match.reading import Record
+from vedette.detection.match.reading import PARAMETERS, Record
 from vedette.detection.match.trees import Known, leaves, needed_bits
 
 # The program of a record that has to be looked at as a whole.
@@ -64,7 +64,7 @@ class Classifier:
         self._columns = _columns(event, asked)
         self._asked = sum(column.bits for column in self._columns)
         rules.expect(self._columns[0].bits)
-        decoded = dict.fromkeys((*event, *CALLER, *self._members_of_derivations()))
+        decoded = dict.fromkeys((*event, *CALLER, *TOLD, *self._members_of_derivations()))
         rules.decoded = frozenset((*decoded, IDENTITY, PARAMETERS))
         self.hot_record = hot_record(decoded)
         self._open: dict[int, list[OpenRule]] = {}

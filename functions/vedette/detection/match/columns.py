@@ -21,6 +21,7 @@ from vedette.detection.ir import Predicate
 from vedette.detection.match.classes import ClassMemory, EventMemory, FieldMask, MemberMemory
 from vedette.detection.match.reading import (
     DERIVED,
+    PARAMETERS,
     Dependences,
     Derivations,
     Record,
@@ -28,7 +29,6 @@ from vedette.detection.match.reading import (
 )
 
 IDENTITY: Final = "userIdentity"
-PARAMETERS: Final = "requestParameters"
 # Always decoded: nearly all rules ask about them, and an envelope has neither of the first two.
 EVENT: Final = ("eventSource", "eventName", "errorCode")
 # Of few values. Decoding them costs more than it saves unless rules for many events ask.
@@ -43,15 +43,20 @@ OF_MANY_EVENTS: Final = (
     "vpcEndpointAccountId",
 )
 CALLER: Final = ("userAgent", "sourceIPAddress")
+# What rules with memory are told of an event. To decode them costs next to nothing.
+TOLD: Final = ("eventTime", "eventID", "errorMessage", "awsRegion", "recipientAccountId")
 WRITTEN_ORDER: Final = (
     IDENTITY,
+    "eventTime",
     "eventSource",
     "eventName",
     "awsRegion",
     "sourceIPAddress",
     "userAgent",
     "errorCode",
+    "errorMessage",
     PARAMETERS,
+    "eventID",
     "readOnly",
     "eventType",
     "managementEvent",

@@ -7,8 +7,9 @@ import orjson
 from msgspec import UNSET
 
 from vedette.detection.match.classes import LONGEST_VALUE
-from vedette.detection.match.columns import PARAMETERS, HotRecord, Limits
+from vedette.detection.match.columns import HotRecord, Limits
 from vedette.detection.match.programs import Program, RuleHit, run
+from vedette.detection.match.reading import PARAMETERS
 
 
 class Decider:

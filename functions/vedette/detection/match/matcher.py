@@ -16,7 +16,7 @@ import orjson
 
 from vedette.detection.ir import CompiledRules
 from vedette.detection.match.classifier import WHOLE, Classifier
-from vedette.detection.match.columns import Limits
+from vedette.detection.match.columns import HotRecord, Limits
 from vedette.detection.match.deciding import Decider
 from vedette.detection.match.places import Buffer
 from vedette.detection.match.programs import Program, RuleHit, RulePrograms, run
@@ -31,6 +31,10 @@ from vedette.detection.match.sources import RawRecord, Source, SourceReader
 
 DEFAULT_LIMITS = Limits()
 WholeReader: TypeAlias = Callable[[bytes], Iterable[Record]]
+RuleHits: TypeAlias = tuple[RuleHit, ...]
+# Takes the rules that match a record of which some members are decoded, and returns those for
+# which the record is still wanted as a whole.
+Taker: TypeAlias = Callable[[HotRecord, RuleHits], RuleHits]
 
 
 class Hit(NamedTuple):
@@ -74,12 +78,12 @@ class RuleMatcher:
         self._sources = SourceReader(self._classifier)
         self.read_whole = read_whole
 
-    def scan(self, data: Buffer) -> "Scan":
-        """Match a whole file, decompressed.
+    def scan(self, data: Buffer, take: Taker | None = None) -> "Scan":
+        """Match a whole file, decompressed. What `take` takes is no hit of the scan any more.
 
         Raises NotRecordsError if it is neither `{"Records": […]}` nor a list, or not JSON.
         """
-        return Scan(self, self._sources.file(data))
+        return Scan(self, self._sources.file(data), take)
 
     def scan_records(self, raws: Sequence[RawRecord]) -> "Scan":
         """Match records that are given one by one, as JSON."""
@@ -97,8 +101,9 @@ class Scan:
     Once iterated, `unreadable` tells which records could not be read, and why.
     """
 
-    def __init__(self, matcher: RuleMatcher, source: Source) -> None:
+    def __init__(self, matcher: RuleMatcher, source: Source, take: Taker | None = None) -> None:
         self._matcher = matcher
+        self._take = take
         self._source = source
         self.count = len(source)
         self.unreadable: list[tuple[int, str]] = []
@@ -115,7 +120,10 @@ class Scan:
     def _hits(self, position: int, program: Program) -> Sequence[Hit]:
         if program is WHOLE:
             return self._in_whole(position)
-        rules = self._matcher.decider.rules(program, self._source.decoded(position))
+        decoded = self._source.decoded(position)
+        rules = self._matcher.decider.rules(program, decoded)
+        if rules and self._take is not None:
+            rules = self._take(decoded, rules)
         if rules == ():
             return ()
         try:

@@ -7,10 +7,12 @@ from typing import NamedTuple
 from vedette.detection.ir import CompiledRules, Null, Predicate, fields_of
 from vedette.detection.match.reading import (
     DERIVED,
+    PARAMETERS,
     Dependences,
     Derivations,
     Glance,
     Record,
+    glance_at_parameter,
 )
 from vedette.detection.match.trees import (
     Known,
@@ -82,7 +84,7 @@ class RulePrograms:
         self.predicates = self._table.predicates
         self._tests = Tests(self.predicates, derivations)
         self._needed: list[int] = []
-        self._absent = {name: _absent(name, self.predicates) for name in dependences}
+        self._absent: dict[str, Known] = {}
 
     def expect(self, asked: int) -> None:
         """Say which predicates `open_rules` will know: that lets it pass over most rules."""
@@ -121,18 +123,27 @@ class RulePrograms:
         return tuple(sorted(reads)) if reads <= self.decoded else None
 
     def _glances(self, tree: Tree | bool) -> tuple[Glance, ...]:
-        """Return the glances at those derived fields without which a tree does not hold."""
+        """Return the glances at those fields without which a tree does not hold."""
         if isinstance(tree, bool):
             return ()
-        names = {self.predicates[leaf.number].field for leaf in leaves(tree)}
-        found = ((name, self.dependences.get(name or "")) for name in names)
+        names = {self.predicates[leaf.number].field or "" for leaf in leaves(tree)}
         return tuple(
-            one.glance
-            for name, one in found
-            if one is not None
-            and one.glance is not None
-            and simplified(tree, self._absent[name or ""]) is False
+            glance
+            for name in sorted(names)
+            if (glance := self._glance(name)) is not None
+            and simplified(tree, self._without(name)) is False
         )
+
+    def _glance(self, name: str) -> Glance | None:
+        if name.startswith(f"{PARAMETERS}."):
+            return glance_at_parameter(name)
+        known = self.dependences.get(name)
+        return known.glance if known is not None else None
+
+    def _without(self, name: str) -> Known:
+        if name not in self._absent:
+            self._absent[name] = _absent(name, self.predicates)
+        return self._absent[name]
 
     def _members(self, name: str | None) -> frozenset[str]:
         if name is None or not name.startswith(DERIVED):

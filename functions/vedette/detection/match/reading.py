@@ -7,6 +7,7 @@
 - A name that starts with `vedette.` is never read from the record but derived from it.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,8 @@ from vedette.detection.text import folded, text_of
 Record: TypeAlias = Mapping[str, Any]
 Derivations: TypeAlias = Mapping[str, Callable[[Record], Any]]
 DERIVED: Final = "vedette."
+PARAMETERS: Final = "requestParameters"
+_PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9_ :/-]+")
 # Looks at the name of an event (None: there is none) and the JSON of its parameters.
 Glance: TypeAlias = Callable[[str | None, bytes], bool]
 NOTHING_DERIVED: Final[Derivations] = {}
@@ -91,13 +94,27 @@ def found_in(record: Record, field: str, derivations: Derivations) -> Sequence[A
     return () if value is None else (value,)
 
 
+def glance_at_parameter(name: str) -> Glance | None:
+    """Return a glance that is false where a field of the parameters is certainly absent.
+
+    Whatever way a name is read, its last part ends a key, which is written as it is or escaped.
+    """
+    last = name.rpartition(".")[2]
+    if not _PLAIN_NAME.fullmatch(last):
+        return None
+    key = f'{last}"'.encode()
+    return lambda _, parameters: key in parameters or b"\\u" in parameters
+
+
 def values_at(record: Record, field: str) -> Sequence[Any]:
     """Find the values that a field's name leads to; lists at the end are given as they are."""
-    straight, ways = _ways(field)
-    value: Any = record
-    for place, (key, joined) in enumerate(straight):
+    first, straight, ways = _ways(field)
+    if first not in record:
+        return ()
+    value: Any = record[first]
+    for place, (key, joined) in enumerate(straight, start=1):
         if type(value) is not dict or (joined and not joined.isdisjoint(value)):
-            return _values_by_all_ways(value, place, ways) if place else ()
+            return _values_by_all_ways(value, place, ways)
         if key not in value:
             return ()
         value = value[key]
@@ -119,21 +136,21 @@ def _values_by_all_ways(start: Any, place: int, ways: _Ways) -> list[Any]:
 
 
 @lru_cache(maxsize=4096)
-def _ways(field: str) -> tuple[_Straight, _Ways]:
+def _ways(field: str) -> tuple[str, _Straight, _Ways]:
     """For each part of a name: the keys that may start there, and the part that follows each.
 
-    The first result has the part itself as the key, and the longer keys of which it is a part.
+    Returned are the first part; for each part below, itself and the longer keys of which it is a
+    part; and all of that for a search.
     """
     parts = field.split(".")
     ends = range(1, len(parts) + 1)
-    first = ((parts[0], 1),)
-    others = (
+    others = tuple(
         tuple((".".join(parts[start:end]), end) for end in ends if end > start)
         for start in range(1, len(parts))
     )
-    ways = (first, *others)
-    straight = tuple((keys[0][0], frozenset(key for key, _ in keys[1:])) for keys in ways)
-    return straight, ways
+    ways = (((parts[0], 1),), *others)
+    straight = tuple((keys[0][0], frozenset(key for key, _ in keys[1:])) for keys in others)
+    return parts[0], straight, ways
 
 
 def _entries(values: Iterable[Any]) -> list[Any]:
