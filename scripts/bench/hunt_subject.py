@@ -57,8 +57,8 @@ def hunt(arguments: argparse.Namespace) -> None:
     from vedette.detection.ir import from_json  # noqa: PLC0415 - only this subject pays for it
     from vedette.operations.hunt_files import HuntPlan  # noqa: PLC0415
     from vedette.operations.hunt_logs import LocalLogs  # noqa: PLC0415
+    from vedette.operations.hunt_memory import memory_match, tellings_of  # noqa: PLC0415
     from vedette.operations.hunt_rules import KnownWorld  # noqa: PLC0415
-    from vedette.operations.hunt_sightings import memory_match, tellings_of  # noqa: PLC0415
     from vedette.operations.hunt_workers import Hunters  # noqa: PLC0415
     from vedette.reporting.hunt_lines import match_lines  # noqa: PLC0415
 

@@ -87,17 +87,28 @@ def test_what_cannot_begin_is_refused_with_code_2(
     assert said in " ".join(ran.stderr.split())
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (TRAIL_STOPPED.replace("condition: stop", "condition: x"), "7: no selection is called x"),
+        (
+            TRAIL_STOPPED.replace("stop: {", "stop: {vedette.source.county: DE, "),
+            "6: there is no derived field vedette.source.county; did you mean",
+        ),
+        (f"{TRAIL_STOPPED}  nonsense: 1\n", "11: extra inputs are not permitted"),
+        (DENIED.replace("{gte: 3}", "{lt: 1}").replace("denied", "rejected"), "15: it asks for"),
+    ],
+    ids=["selection", "derived field", "extension", "correlation"],
+)
 def test_a_refused_rule_is_named_by_file_and_line_and_the_hunt_goes_on(
-    logs: Path, own: list[str | Path]
+    logs: Path, own: list[str | Path], text: str, said: str
 ) -> None:
-    folder = rules(
-        Path(str(own[-1])), broken=TRAIL_STOPPED.replace("condition: stop", "condition: x")
-    )
+    folder = rules(Path(str(own[-1])), broken=text)
 
     ran = vedette("hunt", logs, *own, "--output", "jsonl")
 
     assert ran.code == 3
-    assert f"{folder}/broken.yml:" in ran.stderr
+    assert f"{folder}/broken.yml:{said}" in ran.stderr
     assert '"rule":"stopped"' in ran.stdout
 
 

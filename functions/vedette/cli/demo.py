@@ -73,11 +73,14 @@ def _hunt(running: "Demo") -> None:
     from vedette.cli.hunt import HuntOutput
     from vedette.cli.hunt_output import run_hunt
     from vedette.operations.hunt import HuntRequest
+    from vedette.operations.hunt_rules import RuleChoice
     from vedette.operations.hunt_logs import LocalLogs
 
     tell("\nHunting through its CloudTrail logs of yesterday, a working day that an attack ended.")
     source = LocalLogs((running.deliver_logs(),))
-    request = HuntRequest(source=source, configuration=running.configuration)
+    # A demo leaves nothing behind but its report.
+    choice = RuleChoice(cached=False)
+    request = HuntRequest(source=source, choice=choice, configuration=running.configuration)
     run_hunt(request, HuntOutput.TABLE, None, timeline=False)
 
 

@@ -1,8 +1,10 @@
 """`vedette hunt`: go through CloudTrail logs with the detection rules."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +16,11 @@ from vedette.findings.severity import Severity
 from vedette.resources.errors import UserError
 
 if TYPE_CHECKING:
-    from vedette.operations.hunt import Hunted
+    from vedette.aws.session import SessionOptions
+    from vedette.operations.hunt import Hunted, HuntRequest
+    from vedette.operations.hunt_digests import DigestRequest
     from vedette.operations.hunt_logs import LogSource
+    from vedette.reporting.digest_report import DigestReport
 
 
 class HuntOutput(StrEnum):
@@ -73,6 +78,21 @@ def hunt(
         Path | None,
         typer.Option(dir_okay=False, help="Learn from these logs which values are not new."),
     ] = None,
+    validate_digests: Annotated[
+        bool,
+        typer.Option(
+            "--validate-digests",
+            help="Validate CloudTrail's digests first: are the logs as AWS delivered them?",
+        ),
+    ] = False,
+    digest_keys: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False,
+            help="Public keys for that: what `aws cloudtrail list-public-keys` prints, or one in "
+            "PEM or DER. Default: CloudTrail is asked.",
+        ),
+    ] = None,
     config: options.ConfigFile = None,
     output: Annotated[HuntOutput, typer.Option(help="Format of the report.")] = HuntOutput.TABLE,
     output_file: Annotated[
@@ -101,10 +121,9 @@ def hunt(
     from vedette.operations.hunt_workers import processors
 
     options.require_writable(output_file, learn)
+    reach = Reach(profile, role_arn, external_id, region, endpoint_url)
     request = HuntRequest(
-        source=_source(
-            places, profile, role_arn, external_id, region=region, endpoint_url=endpoint_url
-        ),
+        source=_source(places, reach),
         choice=RuleChoice(directories=rules or (), built_in=not no_built_in, rules=rule or ()),
         configuration=config,
         since=_time("--since", since),
@@ -114,28 +133,46 @@ def hunt(
         baseline=baseline,
         learn=learn,
     )
-    hunted = run_hunt(request, output, output_file, timeline=timeline)
+    if digest_keys is not None and not validate_digests:
+        raise UserError("--digest-keys says by which keys to validate; add --validate-digests.")
+    digests = _digests(places, reach, digest_keys, request) if validate_digests else None
+    hunted, validated = run_hunt(request, output, output_file, digests, timeline=timeline)
     if learn is not None:
         tell(f"Baseline written to {learn}.")
-    raise typer.Exit(exit_code(hunted, fail_on))
+    raise typer.Exit(exit_code(hunted, validated, fail_on))
 
 
-def exit_code(hunted: "Hunted", fail_on: Severity | None) -> int:
-    """Return 1 for matches at or above the threshold, else 3 for an incomplete look, else 0."""
-    if fail_on is not None and hunted.matches_at_least(fail_on):
+def exit_code(hunted: "Hunted", validated: "DigestReport | None", fail_on: Severity | None) -> int:
+    """Return 1 for something at or above the threshold, else 3 for an incomplete look, else 0.
+
+    A log or a digest that was changed or removed is critical: somebody hides what happened.
+    """
+    tampered = validated is not None and validated.tampered
+    if fail_on is not None and (tampered or hunted.matches_at_least(fail_on)):
         return EXIT_FINDINGS
-    return 0 if hunted.complete else EXIT_INCOMPLETE
+    complete = hunted.complete and (validated is None or validated.complete)
+    return 0 if complete else EXIT_INCOMPLETE
 
 
-def _source(
-    places: Sequence[str],
-    profile: str | None,
-    role_arn: str | None,
-    external_id: str | None,
-    *,
-    region: str | None,
-    endpoint_url: str | None,
-) -> "LogSource":
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How to reach AWS, as the user gave it; a session is opened only where one is needed."""
+
+    profile: str | None
+    role_arn: str | None
+    external_id: str | None
+    region: str | None
+    endpoint_url: str | None
+
+    def session(self) -> "SessionOptions":
+        """Return the options of a session."""
+        regions = [self.region] if self.region else None
+        return options.session(
+            self.profile, self.role_arn, self.external_id, regions, self.endpoint_url
+        )
+
+
+def _source(places: Sequence[str], reach: Reach) -> "LogSource":
     """Return where the logs are; AWS's library is loaded only for S3, for it takes a while."""
     from vedette.operations.hunt_logs import LocalLogs
 
@@ -146,10 +183,30 @@ def _source(
         raise UserError("Hunt through either files or S3 at once, not both.")
     from vedette.operations.hunt_bucket import bucket_logs
 
-    regions = [region] if region else None
-    return bucket_logs(
-        places, options.session(profile, role_arn, external_id, regions, endpoint_url)
-    )
+    return bucket_logs(places, reach.session())
+
+
+def _digests(
+    places: Sequence[str], reach: Reach, key_file: Path | None, request: "HuntRequest"
+) -> "DigestRequest":
+    """Return what to validate: the digests of the logs that are hunted through."""
+    from vedette.operations.hunt_digests import DigestRequest, KeyFile, KeySource, folders
+
+    since, until = request.since, request.until
+    keys: KeySource
+    if key_file is not None:
+        keys = KeyFile(key_file)
+    else:
+        from vedette.operations.hunt_digests_aws import ListedKeys
+
+        keys = ListedKeys(reach.session())
+    if not any(place.startswith("s3://") for place in places):
+        store = partial(folders, list(map(Path, places)))
+        return DigestRequest(store=store, keys=keys, since=since, until=until)
+    from vedette.operations.hunt_digests_aws import bucket_store
+
+    in_s3 = partial(bucket_store, places, reach.session(), since)
+    return DigestRequest(store=in_s3, keys=keys, since=since, until=until)
 
 
 def _time(option: str, text: str | None) -> datetime | None:

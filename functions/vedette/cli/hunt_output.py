@@ -7,9 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from vedette.cli.console import stderr, tell
+import msgspec
+
+from vedette.cli.console import progress, stderr, tell
 from vedette.cli.hunt import HuntOutput
 from vedette.cli.report_output import FILE_WIDTH, NARROWEST, WIDEST
+from vedette.reporting.digest_report import lines, summary
+from vedette.resources.errors import UserError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
     from vedette.findings.case import SessionLink
     from vedette.findings.match import TracedMatch
     from vedette.operations.hunt import Hunted, HuntProgress, HuntRequest, Receiver
+    from vedette.operations.hunt_digests import DigestRequest
+    from vedette.reporting.digest_report import DigestReport
     from vedette.reporting.hunt_report import HuntReport
 
 Write = Callable[[bytes], object]
@@ -70,28 +76,67 @@ class RowReceiver:
 
 
 def run_hunt(
-    request: "HuntRequest", output: HuntOutput, output_file: Path | None, *, timeline: bool
-) -> "Hunted":
-    """Hunt, and write the report to where it was asked for."""
-    with _target(output_file) as write:
+    request: "HuntRequest",
+    output: HuntOutput,
+    output_file: Path | None,
+    digests: "DigestRequest | None" = None,
+    *,
+    timeline: bool,
+) -> "tuple[Hunted, DigestReport | None]":
+    """Validate digests if that is wanted, hunt, and write the report to where it was asked for."""
+    validated = None if digests is None else _validate(digests)
+    with _said_even_if_nothing_is_left(validated), _target(output_file) as write:
         if output in (HuntOutput.JSONL, HuntOutput.CSV):
             receiver = (LineReceiver if output is HuntOutput.JSONL else RowReceiver)(write)
             hunted = _hunt(request, receiver)
             _tell_what_is_missing(hunted)
+            _tell_what_is_not_valid(validated)
         else:
             from vedette.operations.hunt_stories import StoryReceiver
             from vedette.reporting.hunt_report import story
 
             stories = StoryReceiver()
             hunted = _hunt(request, stories)
-            report = stories.report(hunted)
+            report = msgspec.structs.replace(stories.report(hunted), digests=validated)
             if timeline:
                 report = story(report, request.wanted.principal)
             write(_written(report, output, timeline, output_file))
     _tell_summary(hunted)
     if output_file is not None:
         tell(f"Report written to {output_file}.")
-    return hunted
+    if validated is not None:
+        tell(summary(validated))
+    return hunted, validated
+
+
+@contextmanager
+def _said_even_if_nothing_is_left(report: "DigestReport | None") -> Iterator[None]:
+    """Say what is not valid also if no hunt can begin: somebody may have removed every log."""
+    try:
+        yield
+    except UserError:
+        _tell_what_is_not_valid(report)
+        if report is not None:
+            tell(summary(report))
+        raise
+
+
+def _validate(request: "DigestRequest") -> "DigestReport":
+    from vedette.operations.hunt_digests import validate_digests
+
+    with progress("Validating log files") as step:
+        return validate_digests(request, lambda done, total: step(done, total, ""))
+
+
+def _tell_what_is_not_valid(report: "DigestReport | None") -> None:
+    """Say on stderr what lines and rows have no place for."""
+    if report is None:
+        return
+    said = list(lines(report))
+    for one in said[:SHOWN_PROBLEMS]:
+        tell(one)
+    if (left := report.tampered + report.not_validated - len(said[:SHOWN_PROBLEMS])) > 0:
+        tell(f"and {left:,} more that are not valid (--output json names them).")
 
 
 def _hunt(request: "HuntRequest", receiver: "Receiver") -> "Hunted":
@@ -186,7 +231,7 @@ def _tell_what_is_missing(hunted: "Hunted") -> None:
         tell(f"Not looked at: {hunted.problem_count - SHOWN_PROBLEMS:,} more problems.")
     for remark in hunted.remarks:
         tell(remark)
-    if others := len(hunted.rules.catalogue.for_other_logs):
+    if others := len(hunted.rules.found.for_other_logs):
         tell(f"{others:,} rules are for other logs and were left out.")
 
 

@@ -13,15 +13,11 @@ from typing import Any, TypeAlias
 
 from sigma.rule import SigmaRuleBase
 
-from vedette.configuration.content import (
-    ContentError,
-    ContentFile,
-    ContentProblem,
-    content_files,
-)
+from vedette.configuration.content import ContentError, ContentFile, ContentProblem
 from vedette.detection.compile.documents import Document, read_documents
 from vedette.detection.compile.ruleset import NamedDocument, Ruleset, compile_ruleset
 from vedette.detection.compile.values import Placeholders
+from vedette.detection.content import detection_files
 from vedette.detection.ir import (
     CompiledCorrelation,
     CompiledExclusion,
@@ -29,9 +25,6 @@ from vedette.detection.ir import (
     CompiledRules,
 )
 
-KIND = "detection"
-ENDINGS = (".yml", ".yaml")
-LAYOUT = ("posture", "detection", "changes", "response", "frameworks")
 NO_PLACEHOLDERS: Placeholders = {}
 Compiled: TypeAlias = CompiledRule | CompiledCorrelation | CompiledExclusion
 
@@ -96,7 +89,7 @@ def load_detection_rules(
     """
     documents: list[tuple[NamedDocument, bool]] = []
     problems: list[ContentProblem] = []
-    for file in _files(directories, built_in):
+    for file in detection_files(directories, built_in=built_in):
         try:
             documents += [(one, file.built_in) for one in _named(file)]
         except ContentError as error:
@@ -109,35 +102,6 @@ def load_detection_rules(
         for_other_logs=tuple(ruleset.for_other_logs),
         without_effect=tuple(ruleset.without_effect),
     )
-
-
-def _files(directories: Sequence[Path], built_in: bool) -> list[ContentFile]:
-    plain = [one for one in directories if one.is_dir() and not _has_layout(one)]
-    ours = [one for one in directories if one not in plain]
-    found: dict[str, ContentFile] = {}
-    problems = []
-    for file in _files_of_all(ours, plain, built_in):
-        if (first := found.setdefault(file.id, file)) is not file:
-            message = f"the id {file.id} is taken by {first.path}"
-            problems.append(ContentProblem(path=file.path, line=None, message=message))
-    if problems:
-        raise ContentError(problems)
-    return [found[one] for one in sorted(found)]
-
-
-def _files_of_all(
-    ours: Sequence[Path], plain: Sequence[Path], built_in: bool
-) -> Iterator[ContentFile]:
-    for ending in ENDINGS:
-        yield from content_files(KIND, ending, directories=ours, built_in=built_in)
-        for folder in plain:
-            for file in content_files("", ending, directories=[folder], built_in=False):
-                if not any(part.startswith(".") for part in file.id.split("/")):
-                    yield file
-
-
-def _has_layout(directory: Path) -> bool:
-    return any((directory / one).is_dir() for one in LAYOUT)
 
 
 def _named(file: ContentFile) -> Iterator[NamedDocument]:

@@ -135,6 +135,21 @@ class OutcomeAdjustments(Section):
         return adjustment.lowered(severity) if adjustment else severity
 
 
+_parsed: dict[int, tuple[Mapping[str, Any], "Extension"]] = {}
+_MOST_PARSED = 8_192
+
+
+def parsed(extension: Mapping[str, Any]) -> "Extension":
+    """Return what a compiled rule has under `vedette:`; the same mapping is parsed once."""
+    known = _parsed.get(id(extension))
+    if known is None or known[0] is not extension:
+        if len(_parsed) >= _MOST_PARSED:
+            _parsed.clear()
+        # What is kept holds the mapping, so its identity is not given to another one.
+        known = _parsed[id(extension)] = (extension, Extension.model_validate(extension))
+    return known[1]
+
+
 NO_ADJUSTMENTS = OutcomeAdjustments()
 
 

@@ -15,10 +15,11 @@ from vedette.detection.derive.geography import Geography
 from vedette.detection.derive.rules import derived_fields_read, with_lookups
 from vedette.detection.derive.settings import DerivationSettings, Indicators
 from vedette.detection.event.record import event_id, event_time, joint_outcome, moment, outcome
-from vedette.detection.extensions import Extension, Outcome, Place, RuleTestSettings
+from vedette.detection.extensions import Outcome, Place, RuleTestSettings, parsed
 from vedette.detection.ir import CompiledCorrelation, CompiledRule, CompiledRules
 from vedette.detection.match.naive import matches, quieting
 from vedette.detection.match.reading import Record, read
+from vedette.detection.never_quiet import never_quieted
 from vedette.findings.severity import Severity
 
 R = TypeVar("R", CompiledRule, CompiledCorrelation)
@@ -106,11 +107,14 @@ class RuleRun:
             *self._compiled.correlations,
         )
         rule = next(one for one in several if one.id == match.rule)
-        return self._found(rule, match.time, _joint(match.details))
+        detail = _joint(match.details)
+        if never_quieted(rule.tags):
+            detail = detail._replace(quieted_by=())
+        return self._found(rule, match.time, detail)
 
     @staticmethod
     def _found(rule: CompiledRule | CompiledCorrelation, time: int, detail: _Detail) -> FoundMatch:
-        extension = Extension.model_validate(rule.extension)
+        extension = parsed(rule.extension)
         quieted = bool(detail.quieted_by)
         return FoundMatch(
             time=f"{moment(time):%Y-%m-%dT%H:%M:%SZ}",

@@ -1,6 +1,7 @@
 """Lists detections and exclusions, shows one, tests them, and maps what they cover."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -8,27 +9,41 @@ from pathlib import Path
 from typing import Any
 
 from vedette.configuration.content import ContentProblem, built_in_root
-from vedette.configuration.loader import LoadedConfiguration
-from vedette.detection.catalogue import KIND, DetectionCatalogue, LoadedDetection
-from vedette.detection.extensions import Extension
+from vedette.configuration.loader import load_configuration
+from vedette.detection.catalogue import (
+    DetectionCatalogue,
+    LoadedDetection,
+    load_detection_rules,
+)
+from vedette.detection.compile.anchors import fault_of
+from vedette.detection.content import KIND
+from vedette.detection.extensions import parsed
 from vedette.detection.ir import CompiledCorrelation, CompiledExclusion
 from vedette.detection.rule_test_events import BaseEvents, read_base_events
 from vedette.detection.rule_tests import RuleTestReport, run_rule_tests
 from vedette.findings.attack import tactics_of, techniques_of
 from vedette.findings.severity import Severity
-from vedette.operations.hunt_rules import RuleChoice, load_catalogue
+from vedette.operations.hunt_rules import RuleChoice, load_catalogue, shipped_placeholders
 from vedette.operations.usage import UsageError
 
 BASE_EVENTS = "base_events"
+PLACEHOLDER = re.compile(r"%([A-Za-z0-9_]+)%")
 ATTACK_VERSION = "17"
 LAYER_VERSION = "4.5"
 NAVIGATOR_VERSION = "5.1.0"
+# Stands for the principals of exclusions in tests: nobody is called so.
+NOBODY = "arn:aws:iam::000000000000:role/nobody"
 
 
-def detections(directories: Sequence[Path] = (), *, built_in: bool = True) -> DetectionCatalogue:
-    """Load all detections and exclusions. Raises ContentError for a folder that is unusable."""
+def detections(
+    directories: Sequence[Path] = (), *, built_in: bool = True, configuration: Path | None = None
+) -> DetectionCatalogue:
+    """Load all detections and exclusions, those that a configuration disables left in.
+
+    Raises ContentError for a folder that is unusable, and YamlError for the configuration.
+    """
     choice = RuleChoice(directories=directories, built_in=built_in)
-    return load_catalogue(choice, LoadedConfiguration())
+    return load_catalogue(choice, load_configuration(configuration))
 
 
 def level_of(detection: LoadedDetection) -> Severity | None:
@@ -61,7 +76,7 @@ def one_detection(
 
 def detection_page(detection: LoadedDetection, catalogue: DetectionCatalogue) -> str:
     """Return the page of a detection or exclusion as plain text."""
-    extension = Extension.model_validate(detection.extension)
+    extension = parsed(detection.extension)
     parts = [
         f"{detection.id}\n{detection.title}",
         _facts(detection),
@@ -100,22 +115,24 @@ class RuleTests:
         return sum(len(one.results) for one in self.tested)
 
 
-def run_tests_below(path: Path | None) -> RuleTests:
+def run_tests_below(path: Path | None, configuration: Path | None = None) -> RuleTests:
     """Run the tests inside the rules below a path, or inside all of Vedette's own.
 
-    Raises UsageError if there is nothing there.
+    Of the configuration only the placeholders count. Exclusions of ours are refused if they hold
+    by what callers set. Raises UsageError if there is nothing there.
     """
     if path is not None and not path.exists():
         raise UsageError(f"{path}: there is no such file or folder.")
     root = _root_of(path) if path is not None else None
     is_ours = path is None or path.resolve().is_relative_to(built_in_root().resolve())
-    catalogue = detections(() if root is None or is_ours else (root,))
+    catalogue = _in_tests(() if root is None or is_ours else (root,), configuration)
     chosen = [one for one in catalogue.detections if _is_below(one.path, path)]
-    refused = tuple(one for one in catalogue.refused if _is_below(one.path, path))
+    refused = [one for one in catalogue.refused if _is_below(one.path, path)]
     if not chosen and not refused:
         raise UsageError(f"{path}: there are no rules there.")
+    refused += [fault for one in chosen if one.built_in and (fault := _fault(one))]
     tested = run_rule_tests(catalogue, _bases(root), [one.id for one in chosen])
-    return RuleTests(tested=tuple(tested), refused=refused)
+    return RuleTests(tested=tuple(tested), refused=tuple(refused))
 
 
 def navigator_layer(catalogue: DetectionCatalogue) -> str:
@@ -157,6 +174,20 @@ def navigator_layer(catalogue: DetectionCatalogue) -> str:
     return json.dumps(layer, indent=2)
 
 
+def _in_tests(directories: Sequence[Path], configuration: Path | None) -> DetectionCatalogue:
+    given = load_configuration(configuration).configuration.detection.placeholders
+    nobody: dict[str, Sequence[str | int]] = dict.fromkeys(shipped_placeholders(), (NOBODY,))
+    return load_detection_rules(directories=directories, placeholders=dict(given) | nobody)
+
+
+def _fault(detection: LoadedDetection) -> ContentProblem | None:
+    """Say that an exclusion can hold by what callers set alone, if it can."""
+    compiled = detection.compiled
+    if not isinstance(compiled, CompiledExclusion):
+        return None
+    return fault_of(compiled, detection.document)
+
+
 def _root_of(path: Path) -> Path:
     """Return the folder to load for a path: one laid out like Vedette's, or a plain folder."""
     resolved = path.resolve()
@@ -180,7 +211,7 @@ def _bases(root: Path | None) -> BaseEvents:
 def _facts(detection: LoadedDetection) -> str:
     compiled = detection.compiled
     if isinstance(compiled, CompiledExclusion):
-        return "Exclusion: a match on which it holds is informational."
+        return "\n".join(_facts_of_exclusion(detection))
     kind = "Correlation" if isinstance(compiled, CompiledCorrelation) else "Rule"
     lines = [f"Severity: {compiled.level.value}", f"Kind: {kind}"]
     if compiled.tags:
@@ -192,6 +223,20 @@ def _facts(detection: LoadedDetection) -> str:
     if not compiled.alerts:
         lines.append("It says nothing by itself: correlations count it.")
     return "\n".join(lines)
+
+
+def _facts_of_exclusion(detection: LoadedDetection) -> Iterator[str]:
+    yield "Exclusion: a match on which it holds is informational."
+    for name in _placeholders(detection):
+        yield f"%{name}% stands for what detection.placeholders.{name} lists in vedette.yml."
+    if fault := _fault(detection):
+        yield f"Caution: {fault.message}. An attacker can make it hold."
+
+
+def _placeholders(detection: LoadedDetection) -> list[str]:
+    """Return the placeholders that a document asks the configuration for."""
+    text = json.dumps(detection.document.content.get("filter"))
+    return sorted(set(PLACEHOLDER.findall(text)))
 
 
 def _step(step: str, fields: Sequence[str]) -> str:
@@ -225,7 +270,13 @@ def _as_json(detection: LoadedDetection, catalogue: DetectionCatalogue) -> dict[
         "file": str(detection.path),
     }
     if isinstance(compiled, CompiledExclusion):
-        return common | {"kind": "exclusion", "quiets": catalogue.quieted_by(detection.id)}
+        fault = _fault(detection)
+        return common | {
+            "kind": "exclusion",
+            "quiets": catalogue.quieted_by(detection.id),
+            "placeholders": _placeholders(detection),
+            "caution": fault.message if fault else None,
+        }
     return common | {
         "severity": compiled.level.value,
         "sigma_id": compiled.sigma_id,

@@ -18,8 +18,9 @@ from vedette.findings.match import TracedMatch
 from vedette.findings.severity import Severity
 from vedette.operations.hunt_files import FileOutcome, HuntPlan
 from vedette.operations.hunt_logs import LogSource, worth_reading
+from vedette.operations.hunt_memory import memory_match, tellings_of
 from vedette.operations.hunt_rules import HuntRules, RuleChoice, load_hunt_rules
-from vedette.operations.hunt_sightings import Wanted, memory_match, tellings_of
+from vedette.operations.hunt_sightings import Wanted
 from vedette.operations.hunt_workers import Hunters
 from vedette.operations.private_files import write_private
 from vedette.operations.usage import UsageError
@@ -183,6 +184,7 @@ class _Hunt:
     def _learn(self) -> None:
         if self._request.learn is None:
             return
+        self._hunters.correlator.settle()
         after = learned(self._plan, self._hunters.correlator.batch, self._before)
         write_private(self._request.learn, baseline_json(after).decode())
 

@@ -20,17 +20,18 @@ from vedette.detection.event.records import Shape, records, shape_of
 from vedette.detection.event.sessions import CREDENTIAL_CALLS, session_link
 from vedette.detection.ir import CompiledRule, CompiledRules, from_json
 from vedette.detection.match.columns import HotRecord
-from vedette.detection.match.matcher import RuleMatcher, Scan
+from vedette.detection.match.matcher import RuleHits, RuleMatcher, Scan
 from vedette.detection.match.programs import RuleHit
 from vedette.detection.match.reading import Record
 from vedette.detection.match.sources import NotRecordsError
 from vedette.findings.case import SessionLink
 from vedette.findings.match import Match, TracedMatch
 from vedette.findings.severity import Severity
-from vedette.operations.hunt_glimpses import Glimpses
+from vedette.operations.hunt_glimpses import Glimpses, seen_in
 from vedette.operations.hunt_logs import LogFile, LogSource
+from vedette.operations.hunt_memory import tellings_of
 from vedette.operations.hunt_rules import KnownWorld, derived_names
-from vedette.operations.hunt_sightings import EventTelling, Seen, Wanted, tellings_of
+from vedette.operations.hunt_sightings import EventTelling, Seen, Wanted
 from vedette.reporting.hunt_lines import match_lines
 
 _MOST_PROBLEMS: Final = 5
@@ -98,12 +99,13 @@ class FileHunter:
         settings = plan.world.settings()
         names = derived_names(self._compiled)
         self._derivations = derivations(names, settings)
+        known = dependences(names)
         self._matcher = RuleMatcher(
-            self._compiled, self._derivations, self._read_whole, dependences=dependences(names)
+            self._compiled, self._derivations, self._read_whole, dependences=known
         )
         tellings = tellings_of(self._compiled)
         self._tellings = [tellings[rule.id] for rule in self._compiled.rules]
-        self.correlator = Correlator(plan_of(self._compiled), baseline)
+        self.correlator = Correlator(plan_of(self._compiled), baseline, seen_in)
         self._glimpses = Glimpses(self._tellings, self.correlator, self._derivations)
         self._hands_over = hands_over
         self._file = ""
@@ -118,8 +120,7 @@ class FileHunter:
         return batches
 
     def _set_aside(self) -> None:
-        self._full.append(self.correlator.batch)
-        self.correlator.batch = Batch()
+        self._full.append(self.correlator.hand_over())
 
     def hunt(self, file: LogFile) -> FileOutcome:
         """Hunt through a file, whatever state it is in."""
@@ -171,20 +172,16 @@ class FileHunter:
             # Something in it is no JSON: the rest is saved record by record.
             return None
 
-    def _take(self, decoded: HotRecord, hits: tuple[RuleHit, ...]) -> tuple[RuleHit, ...]:
-        """Remember an event without parsing its record, if that is all that is to be done."""
-        glimpse = self._glimpses.at(decoded, hits)
-        if glimpse is None:
-            return hits
-        second = event_time({"eventTime": decoded.eventTime})
-        if self._is_in_time(second):
-            seen = Seen(glimpse.described, self._file, hits)
-            self._observe(glimpse.sightings, second, decoded.eventID, seen)
-        return ()
+    def _take(self, decoded: HotRecord, hits: RuleHits) -> bool:
+        """Note an event without parsing its record if that suffices, else say that it does not."""
+        plan = self._plan
+        if (plan.since is not None or plan.until is not None) and not self._is_in_time(
+            event_time({"eventTime": decoded.eventTime})
+        ):
+            return False
+        return not self._glimpses.note(decoded, hits, self._file)
 
-    def _tell(
-        self, event: EventTelling, hits: tuple[RuleHit, ...], outcome: FileOutcome
-    ) -> Iterator[Match]:
+    def _tell(self, event: EventTelling, hits: RuleHits, outcome: FileOutcome) -> Iterator[Match]:
         self._remember(event, hits)
         for hit in hits:
             telling = self._tellings[hit.rule]
@@ -199,7 +196,7 @@ class FileHunter:
                     outcome.traced.append(event.traced(telling, match))
                 yield match
 
-    def _remember(self, event: EventTelling, hits: tuple[RuleHit, ...]) -> None:
+    def _remember(self, event: EventTelling, hits: RuleHits) -> None:
         remembered = [self._tellings[hit.rule] for hit in hits]
         rules = [one.rule.id for one in remembered if one.has_memory]
         if rules:

@@ -6,81 +6,43 @@ is worked out once.
 """
 
 from collections.abc import Callable, Sequence
-from enum import Enum, auto
-from itertools import chain
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, Final
 
 from vedette.detection.correlate.correlator import Correlator
-from vedette.detection.correlate.telling import Sighting
-from vedette.detection.event.record import is_event_id, outcome
-from vedette.detection.match.columns import HotRecord
-from vedette.detection.match.decoded import DecodedRecord, UndecodedError, value_of
-from vedette.detection.match.programs import RuleHit
-from vedette.detection.match.reading import Derivations, Record, read
-from vedette.operations.hunt_sightings import Described, RuleTelling, described, who
+from vedette.detection.correlate.notes import Note, Page, is_noted_time
+from vedette.detection.correlate.plan import PRINCIPAL
+from vedette.detection.event.record import SIGN_IN, is_event_id, outcome_told_by
+from vedette.detection.match.columns import IDENTITY, HotRecord
+from vedette.detection.match.decoded import DecodedRecord, UndecodedError
+from vedette.detection.match.matcher import RuleHits
+from vedette.detection.match.reading import PARAMETERS, Derivations, read
+from vedette.operations.hunt_sightings import HOW, WHAT, RuleTelling, Seen, Who, described, who
 
 _MOST: Final = 8_192
 _LONGEST_KEY: Final = 4_096
-T = TypeVar("T")
-RuleHits = tuple[RuleHit, ...]
-Texts = tuple[tuple[str, ...], ...]
+_LONGEST_TEXT: Final = 512
+_WHAT: Final = attrgetter(*WHAT)
+_HOW: Final = attrgetter(*HOW)
+Texts = str | tuple[str, ...]
+_Look = Callable[[HotRecord, Who], Texts | None]
 
 
-class Glimpse(NamedTuple):
-    """What an event means to rules with memory, and what describes it."""
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is to be known of events that the same rules match.
 
-    sightings: Sequence[Sighting]
-    described: Described
-
-
-class _Answer(Enum):
-    """What is remembered where the decoded members do not tell."""
-
-    TAKES_THE_RECORD = auto()
-
-
-class Recall(Generic[T]):
-    """Remembers what was computed from decoded records, by the members that this took.
-
-    Which members are read may hang on what stands in them, so they are noted each time: on the
-    same values of the same members the answer is the same.
+    There are looks at fields, and the pages on which that is noted, each with the places of its
+    fields among the looks.
     """
 
-    def __init__(self, compute: Callable[[Record], T]) -> None:
-        self._compute = compute
-        self._members: tuple[str, ...] = ()
-        self._memory: dict[tuple[Any, ...], T | _Answer] = {}
-
-    def of(self, decoded: HotRecord) -> T | None:
-        """Return what is computed, or None if it takes the whole record."""
-        known = self._memory.get(self._key(decoded))
-        if known is None:
-            known = self._computed(decoded)
-        return None if isinstance(known, _Answer) else known
-
-    def _key(self, decoded: HotRecord) -> tuple[Any, ...]:
-        return tuple([value_of(decoded, name) for name in self._members])
-
-    def _computed(self, decoded: HotRecord) -> T | _Answer:
-        record = DecodedRecord(decoded)
-        found: T | _Answer
-        try:
-            found = self._compute(record)
-        except UndecodedError:
-            found = _Answer.TAKES_THE_RECORD
-        if not set(record.read) <= set(self._members):
-            self._members = tuple(dict.fromkeys((*self._members, *record.read)))
-            self._memory.clear()
-        key = self._key(decoded)
-        if sum(len(one) for one in key if isinstance(one, bytes | str)) <= _LONGEST_KEY:
-            if len(self._memory) >= _MOST:
-                self._memory.clear()
-            self._memory[key] = found
-        return found
+    looks: tuple[_Look, ...]
+    pages: tuple[tuple[Page, tuple[int, ...]], ...]
 
 
 class Glimpses:
-    """Works out what matches mean to rules with memory."""
+    """Takes note of events for rules with memory."""
 
     def __init__(
         self, tellings: Sequence[RuleTelling], correlator: Correlator, derivations: Derivations
@@ -88,70 +50,139 @@ class Glimpses:
         self._tellings = tellings
         self._correlator = correlator
         self._derivations = derivations
-        self._fields: dict[RuleHits, tuple[str, ...] | None] = {}
-        self._sightings: dict[tuple[RuleHits, Texts], list[Sighting]] = {}
-        self._looks: dict[str, Recall[tuple[str, ...]]] = {}
-        self._who, self._outcome = Recall(who), Recall(outcome)
-        self._texts: dict[str, str] = {}
+        self._questions: dict[RuleHits, _Question | None] = {}
+        self._callers: dict[bytes, Who | None] = {}
+        self._by_parameters: dict[tuple[str, bytes], Texts | None] = {}
+        self._shared: dict[Any, Any] = {}
 
-    def at(self, decoded: HotRecord, hits: RuleHits) -> Glimpse | None:
-        """Return what an event means to rules with memory.
+    def note(self, decoded: HotRecord, hits: RuleHits, file: str) -> bool:
+        """Take note of an event, or return False where that takes its record.
 
-        It is None if one of the rules that match tells of each event, or if it takes the record.
+        That is so if one of the rules that match tells of each event.
         """
-        fields = self._fields_of(hits)
-        if fields is None or not is_event_id(decoded.eventID):
-            return None
-        sightings = self._sightings_of(hits, fields, decoded)
-        caller, answer = self._who.of(decoded), self._outcome.of(decoded)
-        if sightings is None or caller is None or answer is None:
-            return None
-        return Glimpse(sightings, described(decoded, caller, answer, self._shared))
-
-    def _fields_of(self, hits: RuleHits) -> tuple[str, ...] | None:
-        """Return the fields that rules with memory ask for; None if a rule tells by itself."""
-        if hits not in self._fields:
-            if len(self._fields) >= _MOST:
-                self._fields.clear()
-            told = [self._tellings[hit.rule] for hit in hits]
-            is_silent = not any(one.rule.alerts and not one.remembers for one in told)
-            asked = (self._correlator.fields(one.rule.id) for one in told)
-            self._fields[hits] = tuple(dict.fromkeys(chain(*asked))) if is_silent else None
-        return self._fields[hits]
-
-    def _sightings_of(
-        self, hits: RuleHits, fields: tuple[str, ...], decoded: HotRecord
-    ) -> list[Sighting] | None:
+        question = self._questions.get(hits)
+        if question is None and (question := self._question(hits)) is None:
+            return False
+        caller = self._caller(decoded)
+        if caller is None or not _is_usual(decoded):
+            return False
         texts = []
-        for name in fields:
-            found = self._look(name, decoded)
+        for look in question.looks:
+            found = look(decoded, caller)
             if found is None:
-                return None
+                return False
             texts.append(found)
-        key = (hits, tuple(texts))
-        known = self._sightings.get(key)
-        if known is None:
-            if len(self._sightings) >= _MOST:
-                self._sightings.clear()
-            look = dict(zip(fields, texts, strict=True)).__getitem__
-            rules = [self._tellings[hit.rule].rule.id for hit in hits]
-            known = [one for rule in rules for one in self._correlator.sightings(rule, look)]
-            self._sightings[key] = known
-        return known
+        note = self._note(decoded, hits, file, caller)
+        for page, places in question.pages:
+            asked = tuple([texts[place] for place in places])
+            notes = page.get(asked)
+            if notes is None:
+                notes = page[asked] = []
+            notes.append(note)
+        self._correlator.noted()
+        return True
 
-    def _look(self, name: str, decoded: HotRecord) -> tuple[str, ...] | None:
-        value = getattr(decoded, name, None)
-        if type(value) is str:
-            return (value,)
-        recall = self._looks.get(name)
-        if recall is None:
-            recall = self._looks[name] = Recall(
-                lambda record: tuple(read(record, name, self._derivations).texts)
-            )
-        return recall.of(decoded)
+    def _note(self, decoded: HotRecord, hits: RuleHits, file: str, caller: Who) -> Note:
+        what, how = _WHAT(decoded), _HOW(decoded)
+        shared, message = self._shared, decoded.errorMessage
+        if len(shared) >= _MOST:
+            shared.clear()
+        return (
+            decoded.eventTime,
+            decoded.eventID,
+            shared.setdefault(what, what),
+            shared.setdefault(how, how),
+            type(message) is str and message != "",
+            caller,
+            hits,
+            file,
+        )
 
-    def _shared(self, text: str) -> str:
-        """Return the same text as one object, so that what is kept of many events is small."""
-        if len(self._texts) >= _MOST:
-            self._texts.clear()
-        return self._texts.setdefault(text, text)
+    def _question(self, hits: RuleHits) -> _Question | None:
+        if hits in self._questions:
+            return None
+        if len(self._questions) >= _MOST:
+            self._questions.clear()
+        told = [self._tellings[hit.rule] for hit in hits]
+        if any(one.rule.alerts and not one.remembers for one in told):
+            self._questions[hits] = None
+            return None
+        book = self._correlator.notebook
+        numbers = [number for one in told for number in book.of_rule(one.rule.id)]
+        fields = list(dict.fromkeys(name for number in numbers for name in book.asks(number)))
+        pages = (
+            (book.page(number), tuple(map(fields.index, book.asks(number)))) for number in numbers
+        )
+        question = _Question(tuple(map(self._look, fields)), tuple(pages))
+        self._questions[hits] = question
+        return question
+
+    def _look(self, field: str) -> _Look:
+        if field == PRINCIPAL:
+            return lambda _, caller: caller.principal or ()
+        if field.startswith(f"{PARAMETERS}."):
+            return lambda decoded, _: self._parameter(field, decoded)
+
+        def look(decoded: HotRecord, _: Who) -> Texts | None:
+            text = getattr(decoded, field, None)
+            return text if type(text) is str else self._read(field, decoded)
+
+        return look
+
+    def _parameter(self, field: str, decoded: HotRecord) -> Texts | None:
+        key = (field, b"".join((decoded.requestParameters,)))
+        if key in self._by_parameters:
+            return self._by_parameters[key]
+        found = self._read(field, decoded)
+        if len(key[1]) <= _LONGEST_KEY:
+            if len(self._by_parameters) >= _MOST:
+                self._by_parameters.clear()
+            self._by_parameters[key] = found
+        return found
+
+    def _read(self, field: str, decoded: HotRecord) -> Texts | None:
+        try:
+            found = read(DecodedRecord(decoded), field, self._derivations).texts
+        except UndecodedError:
+            return None
+        if sum(map(len, found)) > _LONGEST_TEXT:
+            return None
+        return found[0] if len(found) == 1 else tuple(found)
+
+    def _caller(self, decoded: HotRecord) -> Who | None:
+        identity = b"".join((decoded.userIdentity,))
+        caller = self._callers.get(identity)
+        if caller is not None or identity in self._callers:
+            return caller
+        record = DecodedRecord(decoded)
+        try:
+            caller = who(record)
+        except UndecodedError:
+            caller = None
+        if not {IDENTITY}.issuperset(record.read):
+            caller = None
+        if len(self._callers) >= _MOST:
+            self._callers.clear()
+        if len(identity) <= _LONGEST_KEY:
+            self._callers[identity] = caller
+        return caller
+
+
+def _is_usual(decoded: HotRecord) -> bool:
+    return (
+        is_noted_time(decoded.eventTime)
+        and is_event_id(decoded.eventID)
+        and decoded.eventName not in SIGN_IN
+    )
+
+
+def seen_in(kept: Seen | Note) -> Seen:
+    """Return what is told of an event that was kept or noted."""
+    return kept if isinstance(kept, Seen) else _noted(kept)
+
+
+def _noted(note: Note) -> Seen:
+    _, _, what, how, has_message, caller, hits, file = note
+    code = what[WHAT.index("errorCode")]
+    answer = outcome_told_by(code if isinstance(code, str) else None, has_message=has_message)
+    return Seen(described(what, how, caller, answer), file, hits)

@@ -5,24 +5,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from vedette.configuration.cache_folder import cache_folder
 from vedette.configuration.content import ContentProblem, content_files
 from vedette.configuration.loader import LoadedConfiguration
-from vedette.detection.catalogue import KIND, DetectionCatalogue, load_detection_rules
+from vedette.detection.content import KIND, detection_files
 from vedette.detection.correlate.plan import COORDINATES, plan_of
 from vedette.detection.derive.fields import dark_fields
 from vedette.detection.derive.geography import open_geography
 from vedette.detection.derive.rules import derived_fields_read, with_lookups
 from vedette.detection.derive.settings import DerivationSettings, Indicators
-from vedette.detection.extensions import Extension
+from vedette.detection.extensions import parsed
 from vedette.detection.ir import CompiledCorrelation, CompiledRule, CompiledRules, fields_read
 from vedette.detection.match.reading import DERIVED
+from vedette.operations.rule_cache import RuleSet, rule_set
 from vedette.operations.usage import UsageError
 
-EXCLUSIONS: Final = "exclusions/"
+if TYPE_CHECKING:
+    from vedette.detection.catalogue import DetectionCatalogue
+
+EXCLUSIONS: Final = "exclusions"
 _PLACEHOLDER: Final = re.compile(r"%([A-Za-z0-9_]+)%")
 
 
@@ -48,11 +53,15 @@ class KnownWorld:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleChoice:
-    """Where rules come from, and which of them are wanted (all if none are named)."""
+    """Where rules come from, and which of them are wanted (all if none are named).
+
+    With `cached` they are taken from the user's cache if they were compiled before.
+    """
 
     directories: Sequence[Path] = ()
     built_in: bool = True
     rules: Sequence[str] = ()
+    cached: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +69,14 @@ class HuntRules:
     """The rules of a hunt. `dark` names those left out since nothing tells what they ask."""
 
     compiled: CompiledRules
-    catalogue: DetectionCatalogue
+    found: RuleSet
     world: KnownWorld
     dark: Mapping[str, str]
 
     @property
     def refused(self) -> tuple[ContentProblem, ...]:
         """Return what could not be loaded, with file, line and reason."""
-        return self.catalogue.refused
+        return self.found.refused
 
     def count(self) -> int:
         """Return how many rules and correlations run."""
@@ -88,23 +97,47 @@ def known_world(loaded: LoadedConfiguration) -> KnownWorld:
     )
 
 
-def load_catalogue(choice: RuleChoice, loaded: LoadedConfiguration) -> DetectionCatalogue:
+def load_catalogue(choice: RuleChoice, loaded: LoadedConfiguration) -> "DetectionCatalogue":
     """Load the detections of all folders. Raises ContentError for a folder that cannot be used."""
-    shipped = shipped_placeholders() if choice.built_in else frozenset[str]()
-    placeholders: dict[str, Sequence[str | int]] = dict.fromkeys(shipped, ())
+    # pySigma is slow to import, and most hunts find their rules compiled.
+    from vedette.detection.catalogue import load_detection_rules  # noqa: PLC0415
+
     return load_detection_rules(
         directories=choice.directories,
         built_in=choice.built_in,
-        placeholders=placeholders | dict(loaded.configuration.detection.placeholders),
+        placeholders=_placeholders(choice, loaded),
     )
+
+
+def load_rule_set(choice: RuleChoice, loaded: LoadedConfiguration) -> RuleSet:
+    """Load the compiled detections of all folders. Raises ContentError as `load_catalogue` does."""
+
+    def compile_all() -> RuleSet:
+        catalogue = load_catalogue(choice, loaded)
+        return RuleSet(
+            compiled=catalogue.compiled,
+            refused=catalogue.refused,
+            for_other_logs=catalogue.for_other_logs,
+        )
+
+    files = detection_files(choice.directories, built_in=choice.built_in)
+    settings = repr(sorted(_placeholders(choice, loaded).items())).encode()
+    return rule_set(files, settings, cache_folder() if choice.cached else None, compile_all)
+
+
+def _placeholders(
+    choice: RuleChoice, loaded: LoadedConfiguration
+) -> dict[str, Sequence[str | int]]:
+    shipped = shipped_placeholders() if choice.built_in else frozenset[str]()
+    empty: dict[str, Sequence[str | int]] = dict.fromkeys(shipped, ())
+    return empty | dict(loaded.configuration.detection.placeholders)
 
 
 def shipped_placeholders() -> frozenset[str]:
     """Return the placeholders in exclusions of our own: empty until a configuration fills them."""
     return frozenset(
         name
-        for file in content_files(KIND, ".yml")
-        if file.id.startswith(EXCLUSIONS)
+        for file in content_files(f"{KIND}/{EXCLUSIONS}", ".yml")
         for name in _PLACEHOLDER.findall(file.path.read_text(encoding="utf-8"))
     )
 
@@ -116,11 +149,11 @@ def load_hunt_rules(choice: RuleChoice, loaded: LoadedConfiguration) -> HuntRule
     """
     world = known_world(loaded)
     settings = world.settings()
-    catalogue = load_catalogue(choice, loaded)
+    found = load_rule_set(choice, loaded)
     disabled = loaded.configuration.detection.disabled_exclusions
-    chosen = chosen_rules(without_exclusions(complete(catalogue.compiled), disabled), choice.rules)
+    chosen = chosen_rules(without_exclusions(complete(found.compiled), disabled), choice.rules)
     dark = dark_rules(chosen, settings)
-    rules = HuntRules(compiled=without(chosen, dark), catalogue=catalogue, world=world, dark=dark)
+    rules = HuntRules(compiled=without(chosen, dark), found=found, world=world, dark=dark)
     if not rules.count():
         raise UsageError(_nothing_left(rules))
     return rules
@@ -238,12 +271,12 @@ def derived_names(compiled: CompiledRules) -> frozenset[str]:
 
 def dedup_fields(extension: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the fields that tell one finding of a rule from another, if it names any."""
-    dedup = Extension.model_validate(extension).dedup
+    dedup = parsed(extension).dedup
     return dedup.fields if dedup else ()
 
 
 def _fields_of(rule: CompiledRule) -> frozenset[str]:
-    extension = Extension.model_validate(rule.extension)
+    extension = parsed(rule.extension)
     remembered = extension.first_seen.fields if extension.first_seen else ()
     travelled = COORDINATES if extension.impossible_travel else ()
     return fields_read(rule).union(remembered, travelled)
@@ -262,6 +295,6 @@ def _why_dark(names: frozenset[str], settings: DerivationSettings) -> str | None
 def _nothing_left(rules: HuntRules) -> str:
     reasons = [str(one) for one in rules.refused]
     reasons += [f"{rule} is dark: {reason}" for rule, reason in rules.dark.items()]
-    if rules.catalogue.for_other_logs:
-        reasons.append(f"{len(rules.catalogue.for_other_logs)} rules are for other logs.")
+    if rules.found.for_other_logs:
+        reasons.append(f"{len(rules.found.for_other_logs)} rules are for other logs.")
     return "\n".join(["No rule is left to hunt by.", *reasons])

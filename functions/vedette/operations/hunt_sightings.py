@@ -1,6 +1,6 @@
 """Turns hits into what a hunt tells of them: matches, and what stories are told by."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -8,22 +8,21 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from vedette.detection.correlate.correlator import MemoryMatch
 from vedette.detection.event import record as of
 from vedette.detection.event.principal import principal
-from vedette.detection.event.record import joint_outcome
 from vedette.detection.event.sessions import touched
-from vedette.detection.extensions import Extension, Outcome, seconds
-from vedette.detection.ir import CompiledCorrelation, CompiledRule, CompiledRules
+from vedette.detection.extensions import Outcome, parsed, seconds
+from vedette.detection.ir import CompiledCorrelation, CompiledRule
 from vedette.detection.match.programs import RuleHit
 from vedette.detection.match.reading import Derivations, Record, read
 from vedette.findings.match import Match, TracedMatch
 from vedette.findings.severity import Severity
 
+WHAT: Final = ("eventName", "eventSource", "errorCode", "awsRegion", "recipientAccountId")
+HOW: Final = ("sourceIPAddress", "userAgent")
 USUAL_WINDOW: Final = 3_600
 _TEXT_LIMIT: Final = 512
 _LONGEST_TEXT: Final = 2_048
-_MOST_LINKS: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,38 +95,22 @@ def who(record: Record) -> Who:
     return Who(principal(record), _text(member.get("arn")), _text(member.get("accountId")))
 
 
-def described(
-    members: Any, caller: Who, answer: Outcome, shared: Callable[[str], str] = str
-) -> Described:
-    """Describe an event by its members, given as attributes."""
-
-    def text(value: Any) -> str | None:
-        return shared(value[:_LONGEST_TEXT]) if isinstance(value, str) and value else None
-
+def described(what: Sequence[Any], how: Sequence[Any], caller: Who, answer: Outcome) -> Described:
+    """Describe an event by what stands in its members `WHAT` and `HOW`."""
+    name, source, code, region, account = map(_text, what)
+    address, agent = map(_text, how)
     return Described(
-        event_name=text(members.eventName),
-        event_source=text(members.eventSource),
-        account=text(members.recipientAccountId) or caller.account,
-        region=text(members.awsRegion),
+        event_name=name,
+        event_source=source,
+        account=account or caller.account,
+        region=region,
         principal=caller.principal,
-        source_ip=text(members.sourceIPAddress),
-        user_agent=_short(text(members.userAgent)),
-        error_code=text(members.errorCode),
+        source_ip=address,
+        user_agent=shortened(agent),
+        error_code=code,
         identity=caller.identity,
         outcome=answer,
     )
-
-
-class _Members:
-    """The members of a record, as attributes."""
-
-    __slots__ = ("_record",)
-
-    def __init__(self, record: Record) -> None:
-        self._record = record
-
-    def __getattr__(self, name: str) -> Any:
-        return self._record.get(name)
 
 
 class RuleTelling:
@@ -141,7 +124,7 @@ class RuleTelling:
         rule: CompiledRule | CompiledCorrelation,
         counted: frozenset[int] = frozenset(),
     ) -> None:
-        self._extension = Extension.model_validate(rule.extension)
+        self._extension = parsed(rule.extension)
         dedup = self._extension.dedup
         self.rule = rule
         self.counted = counted
@@ -162,7 +145,8 @@ class EventTelling:
         self.record = record
         self.second = of.event_time(record)
         self.event_id = of.event_id(record)
-        self.described = described(_Members(record), who(record), of.outcome(record))
+        what, how = map(record.get, WHAT), map(record.get, HOW)
+        self.described = described(tuple(what), tuple(how), who(record), of.outcome(record))
         self._file = file
         self._derivations = derivations
 
@@ -218,87 +202,6 @@ class EventTelling:
         )
 
 
-def tellings_of(compiled: CompiledRules) -> dict[str, RuleTelling]:
-    """Return the telling of every rule and correlation, by id."""
-    places = {rule.id: place for place, rule in enumerate(compiled.rules)}
-    below = {one.id: one.rules for one in compiled.correlations}
-    return {
-        one.id: RuleTelling(one, frozenset(_counted(one.id, places, below)))
-        for one in (*compiled.rules, *compiled.correlations)
-    }
-
-
-def _counted(
-    rule: str, places: Mapping[str, int], below: Mapping[str, Sequence[str]]
-) -> Iterator[int]:
-    if rule in places:
-        yield places[rule]
-    # The compiler has seen to it that no chain of correlations is a ring.
-    for one in below.get(rule, ()):
-        yield from _counted(one, places, below)
-
-
-def memory_match(telling: RuleTelling, found: MemoryMatch) -> TracedMatch:
-    """Return the match of a rule with memory; what describes it comes from the event that made it.
-
-    `found.trigger` and `found.details` are what was kept of the events that took part.
-    """
-    trigger: Seen | None = found.trigger
-    details: Iterable[Seen] = found.details
-    rule = telling.rule
-    group = {name: _short(value) or "" for name, value in found.group}
-    described = _described(trigger, found)
-    every = [one for one in (trigger, *details) if one is not None]
-    outcome = joint_outcome(one.described.outcome for one in every)
-    quieted_by = _quieted_by([one.quieted_by(telling.counted) for one in every])
-    match = Match(
-        rule=rule.id,
-        sigma_id=rule.sigma_id,
-        title=rule.title,
-        severity=telling.severity(outcome, quieted=bool(quieted_by)),
-        time=time_text(found.time),
-        tags=rule.tags,
-        quieted_by=quieted_by,
-        outcome=outcome,
-        event_ids=found.event_ids,
-        event_count=found.event_count,
-        until=time_text(found.until),
-        group=group,
-        **described,
-    )
-    return TracedMatch(
-        match=match,
-        second=found.time,
-        key=trigger.key if trigger else None,
-        touched=_united(one.touched for one in every),
-        repeats="\0".join((rule.id, *(value for _, value in found.group))),
-        window=telling.window,
-    )
-
-
-def _quieted_by(quieted: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Several events are excluded if every one of them is."""
-    return tuple(sorted({name for names in quieted for name in names})) if all(quieted) else ()
-
-
-_DESCRIBING: Final = tuple(one for one in Described.__struct_fields__ if one != "outcome")
-
-
-def _described(trigger: Seen | None, found: MemoryMatch) -> dict[str, Any]:
-    if trigger is not None:
-        described = {name: getattr(trigger.described, name) for name in _DESCRIBING}
-        return described | {"event_id": found.trigger_id, "file": trigger.file}
-    grouped = dict(found.group)
-    last = found.event_ids[-1] if found.event_ids else None
-    known = {
-        "event_id": last,
-        "principal": grouped.get("vedette.principal") or grouped.get("userIdentity.arn"),
-        "account": grouped.get("recipientAccountId"),
-        "source_ip": grouped.get("sourceIPAddress"),
-    }
-    return dict.fromkeys(_DESCRIBING) | {"file": None} | known
-
-
 def _joined(texts: Sequence[str]) -> str:
     return "\x01".join(sorted(texts))
 
@@ -309,14 +212,10 @@ def time_text(second: int | None) -> str | None:
     return None if second is None else f"{of.moment(second):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _united(texts: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one for several in texts for one in several))[:_MOST_LINKS]
-
-
 def _text(value: Any) -> str | None:
     """Do what `text_at` does, for a value at hand: this is done many times for every match."""
     return value[:_LONGEST_TEXT] if isinstance(value, str) and value else None
 
 
-def _short(text: str | None) -> str | None:
+def shortened(text: str | None) -> str | None:
     return text if text is None or len(text) <= _TEXT_LIMIT else f"{text[:_TEXT_LIMIT]}…"

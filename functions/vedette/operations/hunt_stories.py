@@ -143,7 +143,7 @@ class StoryReceiver:
             cases=tuple(map(reported_case, form_cases(sightings, self._links))),
             dark=dict(rules.dark),
             refused=tuple(map(str, rules.refused)),
-            for_other_logs=len(rules.catalogue.for_other_logs),
+            for_other_logs=len(rules.found.for_other_logs),
             problems=tuple(hunted.problems[:SHOWN_PROBLEMS]),
             problem_count=hunted.problem_count,
             remarks=(*hunted.remarks, *self._remarks()),

@@ -14,6 +14,7 @@ from vedette.detection.correlate.correlator import Correlator
 from vedette.detection.correlate.plan import plan_of
 from vedette.detection.ir import from_json
 from vedette.operations.hunt_files import FileHunter, FileOutcome, HuntPlan
+from vedette.operations.hunt_glimpses import seen_in
 from vedette.operations.hunt_logs import LogFile
 from vedette.resources.errors import UserError
 
@@ -36,7 +37,7 @@ class Hunters:
         self._plan = plan
         self._workers = workers
         self._baseline = baseline
-        self.correlator = Correlator(plan_of(from_json(plan.compiled)), baseline)
+        self.correlator = Correlator(plan_of(from_json(plan.compiled)), baseline, seen_in)
 
     def outcomes(self, files: Sequence[LogFile]) -> Iterator[FileOutcome]:
         """Yield the outcome of each file, in the order of the files.

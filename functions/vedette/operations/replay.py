@@ -11,7 +11,7 @@ from vedette.configuration.loader import load_configuration
 from vedette.detection.derive.fields import derivations
 from vedette.detection.event.files import read_file
 from vedette.detection.event.records import records
-from vedette.detection.extensions import Extension
+from vedette.detection.extensions import parsed
 from vedette.detection.ir import CompiledRule, CompiledRules
 from vedette.detection.match.explain import Explanation, explain
 from vedette.detection.match.naive import quieting
@@ -153,7 +153,7 @@ def _near_miss(rule: CompiledRule, why: Explanation) -> NearMiss:
 
 
 def _memory(rule: CompiledRule) -> str | None:
-    extension = Extension.model_validate(rule.extension)
+    extension = parsed(rule.extension)
     if extension.first_seen:
         fields = ", ".join(extension.first_seen.fields)
         return f"reported only if {fields} was not seen within {extension.first_seen.look_back}"

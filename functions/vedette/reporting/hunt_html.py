@@ -10,12 +10,14 @@ from markupsafe import Markup
 
 from vedette.findings.attack import TACTICS, tactics_of, techniques_of
 from vedette.findings.severity import Severity
+from vedette.reporting.digest_report import summary
 from vedette.reporting.html import asset, csp_hash, environment, severity_bar
 from vedette.reporting.hunt_report import HuntReport, ReportedCase
 from vedette.reporting.hunt_table import clock, path_text, span
 
 MOST_CASES: Final = 500
 MOST_ENTRIES: Final = 100
+MOST_FILES: Final = 500
 COLUMNS: Final = 48
 HEIGHT: Final = 40
 
@@ -54,7 +56,7 @@ def to_html(report: HuntReport, *, timeline: bool = False) -> str:
     """
     style = asset("report.css") + asset("hunt.css")
     pages = environment()
-    pages.filters.update(clock=clock, hidden=hidden, path=path_text, span=span)
+    pages.filters.update(clock=clock, digests=summary, hidden=hidden, path=path_text, span=span)
     cases = report.cases[:MOST_CASES]
     by_severity = Counter(one.severity for one in report.cases)
     return pages.get_template("hunt.html.j2").render(
@@ -66,6 +68,7 @@ def to_html(report: HuntReport, *, timeline: bool = False) -> str:
         cases=cases,
         left_out=len(report.cases) - len(cases),
         most_entries=MOST_ENTRIES,
+        most_files=MOST_FILES,
         severities=list(reversed(Severity)),
         by_severity=by_severity,
         segments=severity_bar(report.severities),

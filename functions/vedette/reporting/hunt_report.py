@@ -9,6 +9,7 @@ from vedette.findings.attack import tactics_of, techniques_of
 from vedette.findings.case import TACTICS, Case
 from vedette.findings.match import Match
 from vedette.findings.severity import Severity
+from vedette.reporting.digest_report import DigestReport
 from vedette.reporting.hunt_lines import published
 from vedette.reporting.text import visible_json
 
@@ -65,7 +66,8 @@ class HuntReport(msgspec.Struct, frozen=True, kw_only=True):
 
     `dark` gives the rules that did not run since nothing tells what they ask, with the reason;
     `refused` those that could not be loaded; `remarks` what limits were reached. `problems` is
-    bounded, `problem_count` is not. `matches` counts all, `unique` those that differ.
+    bounded, `problem_count` is not. `matches` counts all, `unique` those that differ. `digests` is
+    null unless they were validated.
     """
 
     report_version: Literal[1] = 1
@@ -84,11 +86,13 @@ class HuntReport(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[FileProblem, ...] = ()
     problem_count: int = 0
     remarks: tuple[str, ...] = ()
+    digests: DigestReport | None = None
 
     @property
     def complete(self) -> bool:
         """Tell whether everything could be looked at, by all rules."""
-        return not self.problem_count and not self.refused
+        validated = self.digests is None or self.digests.complete
+        return validated and not self.problem_count and not self.refused
 
 
 def reported_case(case: Case) -> ReportedCase:

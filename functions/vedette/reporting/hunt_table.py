@@ -11,6 +11,7 @@ from rich.text import Text
 
 from vedette.findings.attack import TACTICS
 from vedette.findings.severity import Severity
+from vedette.reporting.digest_report import DigestTable
 from vedette.reporting.hunt_report import CaseEntry, HuntReport, ReportedCase
 from vedette.reporting.table_style import (
     NARROW,
@@ -129,6 +130,9 @@ def _about(case: ReportedCase) -> Iterator[Text]:
 
 def footer(report: HuntReport, telling: int) -> Iterator[RenderableType]:
     """Yield what was looked at, and all that was not."""
+    if report.digests is not None:
+        yield DigestTable(report.digests)
+        yield Text()
     rate = report.events / report.seconds if report.seconds > 0 else 0
     yield shown(
         f"{counted(report.events, 'event')} in {counted(report.files, 'file')} · "

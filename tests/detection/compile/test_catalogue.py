@@ -47,12 +47,12 @@ references: [https://example.com]
 falsepositives: [A planned change.]
 author: somebody
 tests: [{name: one, matches: true}]
-vedette: {dedup: {window: 1h}}
+vedette: {dedup: {fields: [awsRegion], window: 1h}}
 """
     (rule,) = load(tmp_path, detection__one=RULE + more).detections
     assert isinstance(rule.compiled, CompiledRule)
     assert rule.compiled.level is Severity.LOW
-    assert rule.compiled.extension == {"dedup": {"window": "1h"}}
+    assert rule.compiled.extension == {"dedup": {"fields": ["awsRegion"], "window": "1h"}}
     assert (rule.description, rule.author, rule.status) == ("What happened.", "somebody", "test")
     assert (rule.references, rule.false_positives) == (
         ("https://example.com",),

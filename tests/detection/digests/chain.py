@@ -93,9 +93,9 @@ class Chain:
         self._previous = {}
 
     def _deliver_log(self, start: datetime) -> dict[str, str]:
-        text = json.dumps({"Records": [{"eventTime": _written(start)}]}).encode()
+        text = json.dumps({"Records": [_event(start)]}).encode()
         number = len(self.logs)
-        name = f"{ACCOUNT}_CloudTrail_{REGION}_{_stamp(start)}_{number:016d}.json.gz"
+        name = f"{ACCOUNT}_CloudTrail_{REGION}_{start:%Y%m%dT%H%MZ}_{number:016d}.json.gz"
         key = f"{LOGS}/{start:%Y/%m/%d}/{name}"
         self.logs.append(self._write(key, text))
         return {
@@ -133,6 +133,16 @@ def rewrite(path: Path, old: str, new: str) -> None:
     text = gzip.decompress(path.read_bytes()).decode()
     assert old in text
     path.write_bytes(gzip.compress(text.replace(old, new).encode()))
+
+
+def _event(moment: datetime) -> dict[str, str]:
+    return {
+        "eventTime": _written(moment),
+        "eventSource": "s3.amazonaws.com",
+        "eventName": "ListBuckets",
+        "awsRegion": REGION,
+        "recipientAccountId": ACCOUNT,
+    }
 
 
 def _stamp(moment: datetime) -> str:

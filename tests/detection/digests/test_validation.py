@@ -1,9 +1,14 @@
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from tests.detection.digests.chain import BEGIN, HOUR, Chain, answer, new_key, pem, rewrite
+from vedette.detection.digests.document import Place
 from vedette.detection.digests.keys import PublicKeys, keys_from_answer, keys_from_file
 from vedette.detection.digests.store import FolderStore
 from vedette.detection.digests.validation import DigestTrouble, Validation, validate
@@ -33,7 +38,7 @@ def test_a_chain_that_nobody_touched_is_valid(chain: Chain) -> None:
 
     assert found.holds
     assert (found.digests, found.valid_digests, found.logs, found.valid_logs) == (4, 4, 4, 4)
-    assert found.unvouched == 0
+    assert found.unvouched == []
 
 
 def test_a_log_that_was_changed_is_found(chain: Chain) -> None:
@@ -73,7 +78,7 @@ def test_a_digest_that_was_changed_is_found_and_vouches_for_nothing(chain: Chain
         (DigestTrouble.CHANGED, chain.digests[1].name),
         (DigestTrouble.CHANGED, chain.digests[1].name),
     ]
-    assert (found.valid_digests, found.logs, found.unvouched) == (3, 3, 1)
+    assert (found.valid_digests, found.logs, len(found.unvouched)) == (3, 3, 1)
 
 
 def test_a_log_that_was_taken_off_its_digest_is_found_by_the_signature(chain: Chain) -> None:
@@ -90,7 +95,7 @@ def test_a_digest_that_was_deleted_is_found(chain: Chain) -> None:
     found = validated(chain)
 
     assert troubles(found) == [(DigestTrouble.MISSING, chain.digests[1].name)]
-    assert found.unvouched == 1
+    assert len(found.unvouched) == 1
 
 
 def test_the_beginning_of_a_chain_that_was_deleted_is_found(chain: Chain) -> None:
@@ -167,7 +172,7 @@ def test_a_digest_under_another_name_is_found(chain: Chain) -> None:
 def test_a_log_that_somebody_added_is_counted(chain: Chain) -> None:
     chain.logs[0].with_name(chain.logs[0].name.replace("_000", "_999")).write_bytes(b"{}")
 
-    assert validated(chain).unvouched == 1
+    assert len(validated(chain).unvouched) == 1
 
 
 @pytest.mark.parametrize("text", [b"", b"not gzip", b"[]", b'{"digestS3Bucket": 1}'])
@@ -208,3 +213,84 @@ def test_of_two_copies_of_a_log_that_in_its_own_place_counts(chain: Chain) -> No
     copy.write_bytes(b"{}")
 
     assert validated(chain).holds
+
+
+def test_a_log_that_cannot_be_read_is_not_called_changed(chain: Chain) -> None:
+    chain.logs[1].unlink()
+    os.mkfifo(chain.logs[1])
+
+    assert troubles(validated(chain)) == [(DigestTrouble.UNREADABLE, chain.logs[1].name)]
+
+
+def test_a_log_that_was_emptied_is_changed(chain: Chain) -> None:
+    chain.logs[1].write_bytes(b"")
+
+    assert troubles(validated(chain)) == [(DigestTrouble.CHANGED, chain.logs[1].name)]
+
+
+def test_digests_that_lie_there_twice_are_one_chain(chain: Chain) -> None:
+    shutil.copytree(chain.folder / "AWSLogs", chain.folder / "copy")
+
+    found = validated(chain)
+
+    assert found.holds
+    assert (found.digests, found.logs) == (4, 4)
+
+
+def test_what_is_valid_is_named(chain: Chain) -> None:
+    names = {name.rpartition("/")[2] for name in validated(chain).valid}
+
+    assert names == {one.name for one in (*chain.logs, *chain.digests)}
+
+
+def test_a_log_newer_than_the_newest_digest_is_told_from_one_that_nobody_vouches_for(
+    chain: Chain,
+) -> None:
+    new, added = (
+        chain.logs[0].with_name(chain.logs[0].name.replace(f"T0000Z_{16 * '0'}", later))
+        for later in ("T0400Z_new", "T0001Z_added")
+    )
+    for path in (new, added):
+        path.write_bytes(b"{}")
+
+    found = {Path(one.name): one.early for one in validated(chain).unvouched}
+
+    assert found == {new: True, added: False}
+
+
+@pytest.mark.parametrize(("since", "until", "count"), [(None, None, 4), (1, 3, 2), (4, 9, 0)])
+def test_of_logs_without_digests_those_of_the_time_asked_for_count(
+    chain: Chain, since: int | None, until: int | None, count: int
+) -> None:
+    for path in chain.digests:
+        path.unlink()
+
+    def at(hours: int | None) -> datetime | None:
+        return None if hours is None else BEGIN + hours * HOUR
+
+    assert len(validated(chain, since=at(since), until=at(until)).unvouched) == count
+
+
+def test_progress_counts_the_logs(chain: Chain) -> None:
+    told: list[tuple[int, int]] = []
+
+    validated(chain, on_log=lambda done, total: told.append((done, total)))
+
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_a_digest_outside_of_what_is_listed_is_not_missed(chain: Chain) -> None:
+    @dataclass
+    class Part(FolderStore):
+        beyond: str
+
+        def __post_init__(self) -> None:
+            super().__init__([chain.folder], chain.signatures)
+
+        def reaches(self, place: Place) -> bool:
+            return place.name != self.beyond
+
+    chain.digests[0].unlink()
+    chain.logs[0].unlink()
+
+    assert validate(Part(chain.digests[0].name), keys_from_answer(answer(chain.key))).holds

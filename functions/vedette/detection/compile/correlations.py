@@ -20,6 +20,7 @@ from vedette.detection.compile.documents import Document
 from vedette.detection.compile.parsing import parsed, problem_of
 from vedette.detection.compile.refusal import RefusalError
 from vedette.detection.compile.rules import common_attributes
+from vedette.detection.compile.soundness import require_sound_correlation
 from vedette.detection.ir import (
     CompiledCorrelation,
     Condition,
@@ -106,7 +107,9 @@ def compile_correlation(
     except RefusalError as refusal:
         problem = document.problem((SECTION, "condition"), str(refusal))
         raise ContentError([problem]) from refusal
-    return CompiledCorrelation(**settings, **common_attributes(sigma, document, correlation.id))
+    compiled = CompiledCorrelation(**settings, **common_attributes(sigma, document, correlation.id))
+    require_sound_correlation(compiled, document)
+    return compiled
 
 
 def rule_names(sigma: SigmaCorrelationRule) -> list[str]:
@@ -132,7 +135,7 @@ def _settings(sigma: SigmaCorrelationRule, ids: Mapping[str, str]) -> dict[str, 
     kind = CorrelationType(sigma.type.name.lower())
     settings: dict[str, Any] = {
         "type": kind,
-        "rules": tuple(dict.fromkeys(ids[name] for name in rule_names(sigma))),
+        "rules": _rules(sigma, ids),
         "timespan": sigma.timespan.seconds,
         "group_by": tuple(sigma.group_by or ()),
         "generate": sigma.generate,
@@ -144,6 +147,12 @@ def _settings(sigma: SigmaCorrelationRule, ids: Mapping[str, str]) -> dict[str, 
     if isinstance(sigma.condition, SigmaCorrelationCondition):
         return settings | {"threshold": _threshold(kind, sigma.condition)}
     return settings | {"expression": _expression(sigma.condition.parsed, ids)}
+
+
+def _rules(sigma: SigmaCorrelationRule, ids: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the ids of the rules. An expression may name one several times, a list may not."""
+    named = [ids[name] for name in rule_names(sigma)]
+    return tuple(named if sigma.rules is not None else dict.fromkeys(named))
 
 
 def _threshold(kind: CorrelationType, condition: SigmaCorrelationCondition) -> Threshold:

@@ -20,20 +20,8 @@ from vedette.detection.compile.rules import SOUND_DETECTION, ParsedRule
 from vedette.detection.compile.selections import SectionCompiler
 from vedette.detection.compile.values import ValueCompiler
 from vedette.detection.ir import CompiledExclusion, Not
+from vedette.detection.never_quiet import never_quieted
 
-# Tactics and techniques of hiding and of destroying what one recovers from, and the two marks that
-# a rule's author sets.
-NEVER_QUIET_TAGS = frozenset(
-    {
-        "attack.defense-evasion",
-        "attack.defense-impairment",
-        "attack.impair-defenses",
-        "attack.stealth",
-        "vedette.iam-escalation",
-        "vedette.backup-destruction",
-    }
-)
-NEVER_QUIET_TECHNIQUES = ("attack.t1562", "attack.t1490")
 ANY_RULE = "any"
 
 
@@ -81,8 +69,7 @@ def quiets(exclusion: ParsedExclusion, rule: ParsedRule, names: frozenset[str]) 
 
 def is_never_quieted(rule: SigmaRule) -> bool:
     """Tell whether a rule is about evading defences, IAM escalation or destroying backups."""
-    tags = [str(tag).lower().replace("_", "-") for tag in rule.tags]
-    return any(tag in NEVER_QUIET_TAGS or tag.startswith(NEVER_QUIET_TECHNIQUES) for tag in tags)
+    return never_quieted(map(str, rule.tags))
 
 
 def _names(sigma: SigmaFilter) -> tuple[str, ...] | None:

@@ -34,6 +34,7 @@ PLACES: dict[type[SigmaError], str] = {
     exceptions.SigmaTaxonomyError: "taxonomy",
     exceptions.SigmaTitleError: "title",
 }
+NO_SELECTIONS = frozenset({"condition", "rules"})
 # Errors of a kind that pySigma raises for many things.
 TOLD_BY_WORDS = {"Sigma tag": "tags", "Sigma rule name": "name"}
 IN_SECTION: dict[type[SigmaError], str] = {
@@ -73,15 +74,22 @@ def problem_of(document: Document, section: str, error: SigmaError) -> ContentPr
 def entry_problems(document: Document, section: str) -> Iterator[ContentProblem]:
     """Go through the entries of a detection section and tell each that pySigma refuses."""
     detections = document.content.get(section)
-    if not isinstance(detections, dict):
-        return
-    for name, definition in detections.items():
-        if name not in {"condition", "rules"}:
-            for location, key, value in _entries(definition, (section, name)):
-                try:
-                    _parse_entry(key, value)
-                except RefusalError as refusal:
-                    yield document.problem(location, str(refusal))
+    for location, key, value in entries(detections, (section,)):
+        try:
+            _parse_entry(key, value)
+        except RefusalError as refusal:
+            yield document.problem(location, str(refusal))
+
+
+def entries(selections: Any, section: Location) -> Iterator[tuple[Location, str | None, Any]]:
+    """Yield the entries of all selections of a section: where each stands, its key and its value.
+
+    An entry without a field (a keyword) has no key.
+    """
+    if isinstance(selections, dict):
+        for name, definition in selections.items():
+            if name not in NO_SELECTIONS:
+                yield from _entries(definition, (*section, name))
 
 
 def _entries(definition: Any, location: Location) -> Iterator[tuple[Location, str | None, Any]]:

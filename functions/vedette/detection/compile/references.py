@@ -1,15 +1,19 @@
 """Settles what refers to what: correlations to their rules, exclusions to those they quiet."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vedette.configuration.content import ContentError, ContentProblem
+from vedette.configuration.yaml_file import Location
 from vedette.detection.compile.correlations import (
     ParsedCorrelation,
+    as_named,
     compile_correlation,
     rule_names,
 )
 from vedette.detection.compile.exclusions import ParsedExclusion, is_never_quieted, quiets
+from vedette.detection.compile.names import RuleNames, names_of
+from vedette.detection.compile.refusal import RefusalError
 from vedette.detection.compile.rules import ParsedRule
 from vedette.detection.ir import CompiledCorrelation
 
@@ -26,14 +30,21 @@ class CorrelationsSettled:
 
 
 def settle_correlations(
-    correlations: Sequence[ParsedCorrelation], rules: Iterable[ParsedRule], skipped: frozenset[str]
+    correlations: Sequence[ParsedCorrelation],
+    rules: Iterable[ParsedRule],
+    skipped: frozenset[str],
+    broken: frozenset[str] = frozenset(),
 ) -> CorrelationsSettled:
-    """Compile correlations after those they count; `skipped` names the rules for other logs."""
+    """Compile correlations after those they count.
+
+    `skipped` names the rules for other logs, `broken` those that were refused.
+    """
     settling = _Settling(
         pending={one.id: one for one in correlations},
-        ids=_ids(rules, correlations),
+        names=RuleNames([*rules, *correlations]),
         all_correlations=frozenset(one.id for one in correlations),
         skipped=skipped,
+        broken=broken,
     )
     for correlation in correlations:
         settling.settle(correlation.id)
@@ -70,66 +81,65 @@ def without_effect(
     ]
 
 
-def names_of(parsed: ParsedRule | ParsedCorrelation) -> list[str]:
-    """Return what a rule may be called: by Sigma's id, name, Vedette's id, and by its title.
-
-    The specification knows the first two; some authors refer by title.
-    """
-    own_id = parsed.compiled.id if isinstance(parsed, ParsedRule) else parsed.id
-    sigma = parsed.sigma
-    return [str(sigma.id or ""), sigma.name or "", own_id, sigma.title]
-
-
-def _ids(rules: Iterable[ParsedRule], correlations: Iterable[ParsedCorrelation]) -> dict[str, str]:
-    """Map everything that a rule may be called to its id; the surer kind of name wins."""
-    both: list[ParsedRule | ParsedCorrelation] = [*rules, *correlations]
-    called = [(names, names[2]) for names in map(names_of, both)]
-    ids: dict[str, str] = {}
-    for kind in range(4):
-        for names, own_id in called:
-            if names[kind]:
-                ids.setdefault(names[kind], own_id)
-    return ids
-
-
 @dataclass(slots=True, kw_only=True)
 class _Settling:
     pending: dict[str, ParsedCorrelation]
-    ids: Mapping[str, str]
+    names: RuleNames
     all_correlations: frozenset[str]
     skipped: frozenset[str]
+    broken: frozenset[str]
     under_way: list[str] = field(default_factory=list)
     done: CorrelationsSettled = field(default_factory=CorrelationsSettled)
 
     def settle(self, correlation_id: str) -> None:
         """Compile one correlation, if that has not been done, after those that it counts."""
-        correlation = self.pending.get(correlation_id)
+        correlation = self.pending.pop(correlation_id, None)
         if correlation is None:
-            return
-        del self.pending[correlation_id]
-        names = rule_names(correlation.sigma)
-        missing = [name for name in names if name not in self.ids]
-        if missing and self.skipped.issuperset(missing):
-            message = f"it counts {missing[0]}, which is for other logs"
-            self.done.for_other_logs.append(correlation.document.problem(RULES, message))
             return
         self.under_way.append(correlation_id)
         try:
-            self._settle_counted(
-                correlation, [self.ids[name] for name in names if name in self.ids]
-            )
-            compiled = compile_correlation(correlation, self.ids)
-            self.done.compiled[correlation_id] = compiled
+            self._settle(correlation)
         except ContentError as error:
             self.done.refused += error.problems
         self.under_way.pop()
 
+    def _settle(self, correlation: ParsedCorrelation) -> None:
+        ids = self._ids(correlation)
+        missing = [name for name in rule_names(correlation.sigma) if name not in ids]
+        if missing and self.skipped.issuperset(missing):
+            message = f"it counts {missing[0]}, which is for other logs"
+            self.done.for_other_logs.append(correlation.document.problem(RULES, message))
+            return
+        if broken := [name for name in missing if name in self.broken]:
+            message = f"it counts {broken[0]}, which cannot run"
+            raise ContentError([correlation.document.problem(RULES, message)])
+        self._settle_counted(correlation, list(ids.values()))
+        self.done.compiled[correlation.id] = compile_correlation(correlation, ids)
+
+    def _ids(self, correlation: ParsedCorrelation) -> dict[str, str]:
+        """Return the ids of the rules that a correlation names, by those names."""
+        sigma, document = correlation.sigma, correlation.document
+        wanted: dict[str, Location] = {}
+        for alias in sigma.aliases:
+            place: Location = ("correlation", "aliases", alias.alias)
+            wanted |= dict.fromkeys(map(as_named, alias.mapping), place)
+        wanted |= dict.fromkeys(rule_names(sigma), RULES)
+        ids: dict[str, str] = {}
+        for name, place in wanted.items():
+            try:
+                found = self.names.id_for(name, document.path)
+            except RefusalError as refusal:
+                raise ContentError([document.problem(place, str(refusal))]) from refusal
+            if found is not None:
+                ids[name] = found
+        return ids
+
     def _settle_counted(self, correlation: ParsedCorrelation, counted: Sequence[str]) -> None:
+        problem = correlation.document.problem
         for one in counted:
             if one in self.under_way:
                 message = f"it counts {one}, which in the end counts this correlation"
-                raise ContentError([correlation.document.problem(RULES, message)])
+                raise ContentError([problem(RULES, message)])
             self.settle(one)
             if one in self.all_correlations and one not in self.done.compiled:
-                message = f"it counts {one}, which cannot run"
-                raise ContentError([correlation.document.problem(RULES, message)])
+                raise ContentError([problem(RULES, f"it counts {one}, which cannot run")])

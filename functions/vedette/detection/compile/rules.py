@@ -10,6 +10,7 @@ from vedette.detection.compile.documents import Document
 from vedette.detection.compile.parsing import entry_problems, parsed, problem_of
 from vedette.detection.compile.refusal import RefusalError
 from vedette.detection.compile.selections import SectionCompiler
+from vedette.detection.compile.soundness import require_sound_rule
 from vedette.detection.compile.values import ValueCompiler
 from vedette.detection.ir import CompiledRule
 from vedette.findings.severity import Severity
@@ -48,6 +49,7 @@ def compile_rule(document: Document, rule_id: str, values: ValueCompiler) -> Par
     compiled = CompiledRule(
         condition=condition, selections=selections, **common_attributes(sigma, document, rule_id)
     )
+    require_sound_rule(compiled, document)
     return ParsedRule(compiled=compiled, sigma=sigma, document=document)
 
 
@@ -63,7 +65,7 @@ def common_attributes(sigma: SigmaRuleBase, document: Document, rule_id: str) ->
         "level": level,
         "sigma_id": str(sigma.id) if sigma.id else None,
         "name": sigma.name,
-        "tags": tuple(str(tag) for tag in sigma.tags),
+        "tags": tuple(str(tag).lower() for tag in sigma.tags),
         "fields": tuple(str(field) for field in sigma.fields),
         "extension": extension,
     }

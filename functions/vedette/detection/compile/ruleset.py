@@ -11,8 +11,10 @@ from vedette.configuration.content import ContentError, ContentProblem
 from vedette.detection.compile.correlations import ParsedCorrelation, parse_correlation
 from vedette.detection.compile.documents import Document
 from vedette.detection.compile.exclusions import ParsedExclusion, compile_exclusion
+from vedette.detection.compile.names import names_in
 from vedette.detection.compile.references import quieted_by, settle_correlations, without_effect
 from vedette.detection.compile.rules import ParsedRule, compile_rule
+from vedette.detection.compile.soundness import require_sound_exclusion
 from vedette.detection.compile.values import Placeholders, ValueCompiler
 from vedette.detection.ir import CompiledCorrelation, CompiledRules
 
@@ -47,7 +49,7 @@ def compile_ruleset(documents: Iterable[NamedDocument], placeholders: Placeholde
         try:
             parsing.add(named)
         except ContentError as error:
-            parsing.outcome.refused += error.problems
+            parsing.refuse(named, error)
     return parsing.settled()
 
 
@@ -58,6 +60,7 @@ class _Parsing:
         self._correlations: list[ParsedCorrelation] = []
         self._exclusions: list[ParsedExclusion] = []
         self._skipped: set[str] = set()
+        self._broken: set[str] = set()
         self.outcome = Ruleset()
 
     def add(self, named: NamedDocument) -> None:
@@ -65,13 +68,14 @@ class _Parsing:
         document = named.document
         if reason := _other_logs(document.content.get("logsource")):
             self.outcome.for_other_logs.append(document.problem(("logsource",), reason))
-            self._skipped |= {str(document.content.get(key)) for key in ("id", "name", "title")}
+            self._skipped |= names_in(document)
         elif "correlation" in document.content:
             correlation = parse_correlation(document, named.id)
             self._correlations.append(correlation)
             self.outcome.sigma[named.id] = correlation.sigma
         elif "filter" in document.content:
             exclusion = compile_exclusion(document, named.id, self._values)
+            require_sound_exclusion(exclusion.compiled, document)
             self._exclusions.append(exclusion)
             self.outcome.sigma[named.id] = exclusion.sigma
         elif "detection" in document.content:
@@ -82,11 +86,16 @@ class _Parsing:
             message = "it is not a Sigma document: no `detection`, `correlation` or `filter`"
             raise ContentError([document.problem((), message)])
 
+    def refuse(self, named: NamedDocument, error: ContentError) -> None:
+        """Take note that a document cannot run, so that it can be said of what counts it."""
+        self.outcome.refused += error.problems
+        self._broken |= names_in(named.document) | {named.id}
+
     def settled(self) -> Ruleset:
         """Compile what depends on other documents, and return the outcome."""
         outcome = self.outcome
         correlations = settle_correlations(
-            self._correlations, self._rules, frozenset(self._skipped)
+            self._correlations, self._rules, frozenset(self._skipped), frozenset(self._broken)
         )
         outcome.refused += correlations.refused
         outcome.for_other_logs += correlations.for_other_logs

@@ -100,7 +100,7 @@ class Batch:
             self.hits -= group.thin(look_back)
 
     def keep_detail(self, event: bytes, detail: Any) -> None:
-        """Keep what is to be shown of an event, as long as there is room."""
+        """Keep what is to be shown of an event, or made of it, as long as there is room."""
         if event in self.details:
             return
         if len(self.details) < MOST_DETAILS:
@@ -121,6 +121,11 @@ class Batch:
         self.hits -= len(group)
         self.size -= 1
         return group
+
+    def count(self, place: int, key: GroupKey) -> int:
+        """Return how many hits a group has."""
+        group = self.groups.get(place, {}).get(key)
+        return 0 if group is None else len(group)
 
     def keys(self, place: int) -> list[GroupKey]:
         """Return the groups of a node."""

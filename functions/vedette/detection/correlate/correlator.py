@@ -13,6 +13,13 @@ from vedette.detection.correlate import batch as limits
 from vedette.detection.correlate.baseline import Baseline
 from vedette.detection.correlate.batch import Batch, Group
 from vedette.detection.correlate.hits import Hit, digest_of, unpack
+from vedette.detection.correlate.notes import (
+    MOST_NOTES,
+    MakeDetail,
+    Notebook,
+    NotedHit,
+    as_kept,
+)
 from vedette.detection.correlate.plan import Node, Plan
 from vedette.detection.correlate.store import GroupKey, HitStore, NothingStored
 from vedette.detection.correlate.telling import Look, Sighting, sightings, told_by_episode
@@ -55,8 +62,16 @@ class Judged:
 class Correlator:
     """Remembers what rules matched, and finds what that amounts to."""
 
-    def __init__(self, plan: Plan, baseline: Baseline | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        baseline: Baseline | None = None,
+        make_detail: MakeDetail = as_kept,
+    ) -> None:
+        """`make_detail` makes what is to be shown of an event of what was kept or noted of it."""
         self._plan = plan
+        self._make_detail = make_detail
+        self.notebook = Notebook(plan)
         self._baseline = baseline or Baseline()
         self._places = {node.id: place for place, node in enumerate(plan.nodes)}
         self._judged: list[MemoryMatch] = []
@@ -101,6 +116,44 @@ class Correlator:
         if seen and detail is not None:
             self.batch.keep_detail(event, detail)
         if self.batch.size > limits.MOST_GROUPS or self.batch.hits > limits.MOST_HITS:
+            # What is noted of the groups that are closed now belongs to them.
+            self.settle()
+            self._make_room()
+
+    def noted(self) -> None:
+        """Take note that an event was put down in the notebook."""
+        self.notebook.count += 1
+        if self.notebook.count >= MOST_NOTES:
+            self.settle()
+
+    def settle(self) -> None:
+        """Work out all notes."""
+        self._work_out(self.notebook.hits())
+
+    def hand_over(self) -> Batch:
+        """Return what was told so far, for another correlator to join, and start afresh."""
+        self.settle()
+        batch, self.batch = self.batch, Batch()
+        return batch
+
+    def _work_out(self, chosen: Iterable[NotedHit]) -> None:
+        """Take chosen hits of the notebook, and forget the others."""
+        for end in self.notebook.ends():
+            self.batch.saw(end)
+        undated: set[str] = set()
+        packed: dict[str, bytes] = {}
+        for (place, group, source, value, carried, look_back), note, time in chosen:
+            if time is None:
+                undated.add(note[1])
+                continue
+            event = packed.get(note[1])
+            if event is None:
+                event = packed[note[1]] = self.batch.ids.pack(note[1])
+            self.batch.add(place, group, Hit(time, source, event, value, carried), look_back)
+            self.batch.keep_detail(event, note)
+        self.batch.undated += len(undated)
+        self.notebook.clear()
+        if self.batch.size > limits.MOST_GROUPS or self.batch.hits > limits.MOST_HITS:
             self._make_room()
 
     def saw(self, time: int) -> None:
@@ -119,6 +172,10 @@ class Correlator:
         Returned are the matches in which an event of this batch takes part.
         """
         kept = store or NothingStored()
+        if store is None:
+            self._work_out(self.notebook.promising(self.batch.count))
+        else:
+            self.settle()
         for place, node in enumerate(self._plan.nodes):
             # Nodes come before those above them, which they feed while they are judged.
             for key in self.batch.keys(place):
@@ -195,6 +252,6 @@ class Correlator:
             event_ids=tuple(map(self.batch.ids.text, shown)),
             event_count=len(events),
             trigger_id=self.batch.ids.text(triggers[-1]) if triggers else None,
-            trigger=details[triggers[-1]] if triggers else None,
-            details=tuple(details[event] for event in shown if event in details),
+            trigger=self._make_detail(details[triggers[-1]]) if triggers else None,
+            details=tuple(self._make_detail(details[one]) for one in shown if one in details),
         )

@@ -16,7 +16,7 @@ from vedette.detection.correlate.chains import MOST_RULES
 from vedette.detection.correlate.hits import Hit
 from vedette.detection.correlate.memory import FirstSeen, ImpossibleTravel, Observation
 from vedette.detection.correlate.windows import Episode, episodes
-from vedette.detection.extensions import Extension, seconds
+from vedette.detection.extensions import parsed, seconds
 from vedette.detection.ir import (
     CompiledCorrelation,
     CompiledRule,
@@ -138,24 +138,39 @@ def plan_of(compiled: CompiledRules) -> Plan:
     return Plan(tuple(ordered), {rule: tuple(some) for rule, some in placements.items()})
 
 
-def refusals(correlation: CompiledCorrelation) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a correlation cannot run as it is meant, and which of its keys that is about."""
+
+    key: str
+    reason: str
+
+
+def refusals(correlation: CompiledCorrelation) -> list[Refusal]:
     """Say what of a correlation cannot run as it is meant."""
     return list(_refusals(correlation))
 
 
-def _refusals(correlation: CompiledCorrelation) -> Iterator[str]:
+def _refusals(correlation: CompiledCorrelation) -> Iterator[Refusal]:
     threshold, expression = correlation.threshold, correlation.expression
     if len(set(correlation.rules)) < len(correlation.rules):
-        yield "it names a rule twice; to count the matches of one rule, use event_count"
+        reason = "it names a rule twice; to count the matches of one rule, use event_count"
+        yield Refusal("rules", reason)
     in_order = expression is not None and correlation.type is CorrelationType.TEMPORAL_ORDERED
     if in_order and len(correlation.rules) > MOST_RULES:
-        yield f"an expression over rules in order takes up to {MOST_RULES} rules"
-    if threshold is None:
-        return
-    if correlation.type is CorrelationType.VALUE_PERCENTILE and not _is_percentile(threshold):
-        yield "value_percentile needs a percentile from 0 to 100 in its condition"
-    if correlation.type in (*_COUNTED, *_TEMPORAL) and _asks_for_nothing(threshold):
-        yield "it asks for the absence of events, which nothing observes: it could never match"
+        reason = f"an expression over rules in order takes up to {MOST_RULES} rules"
+        yield Refusal("condition", reason)
+    if threshold is not None:
+        yield from _refusals_of_threshold(correlation.type, threshold)
+
+
+def _refusals_of_threshold(kind: CorrelationType, threshold: Threshold) -> Iterator[Refusal]:
+    if kind is CorrelationType.VALUE_PERCENTILE and not _is_percentile(threshold):
+        reason = "value_percentile needs a percentile from 0 to 100 in its condition"
+        yield Refusal("condition", reason)
+    if kind in (*_COUNTED, *_TEMPORAL) and _asks_for_nothing(threshold):
+        reason = "it asks for the absence of events, which nothing observes: it could never match"
+        yield Refusal("condition", reason)
 
 
 def _is_percentile(threshold: Threshold) -> bool:
@@ -169,7 +184,7 @@ def _asks_for_nothing(threshold: Threshold) -> bool:
 
 
 def _remembering(rule: CompiledRule) -> Node | None:
-    extension = Extension.model_validate(rule.extension)
+    extension = parsed(rule.extension)
     if extension.first_seen is not None:
         wanted = extension.first_seen
         principal = (PRINCIPAL,) if wanted.principal else ()

@@ -9,7 +9,7 @@ from vedette.detection.correlate.plan import Plan, plan_of
 from vedette.detection.derive.analyses import Derivation
 from vedette.detection.derive.fields import dark_fields, derivations, derived_field
 from vedette.detection.derive.settings import DerivationSettings
-from vedette.detection.extensions import Extension
+from vedette.detection.extensions import parsed
 from vedette.detection.ir import (
     CompiledExclusion,
     CompiledRule,
@@ -63,7 +63,7 @@ def make_ready(compiled: CompiledRules, settings: DerivationSettings) -> ReadyRu
 
 def with_lookups(rule: CompiledRule) -> CompiledRule:
     """Return the rule with its lookups in its condition; a second time changes nothing."""
-    lookups = Extension.model_validate(rule.extension).lookups
+    lookups = parsed(rule.extension).lookups
     wanted: list[Condition] = [Text(one.derived_field, "is", ("true",)) for one in lookups]
     return msgspec.structs.replace(rule, condition=all_of(rule.condition, *wanted))
 

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import orjson
 
+from vedette.detection.digests.names import base_name
+
 _HASH: Final = "SHA-256"
 _SIGNATURE: Final = "SHA256withRSA"
 _NO_SIGNATURE: Final = "null"
@@ -34,7 +36,7 @@ class Place:
     @property
     def name(self) -> str:
         """Return the name of the file, which is unique among the logs and digests of AWS."""
-        return self.key.rpartition("/")[2]
+        return base_name(self.key)
 
 
 @dataclass(frozen=True, slots=True)

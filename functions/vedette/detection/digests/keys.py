@@ -94,7 +94,7 @@ def _listed_key(one: Any) -> PublicKey:
 
 
 def _loaded(content: bytes, name: str) -> "RSAPublicKey":
-    _require_cryptography()
+    require_cryptography()
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - an extra
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415
     from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415
@@ -112,7 +112,8 @@ def _loaded(content: bytes, name: str) -> "RSAPublicKey":
     return key
 
 
-def _require_cryptography() -> None:
+def require_cryptography() -> None:
+    """Raise PublicKeyError, with what to install, if nothing is there to verify signatures with."""
     try:
         import cryptography  # noqa: F401, PLC0415 - an extra
     except ModuleNotFoundError as error:

@@ -112,8 +112,8 @@ def _by_type(record: Record) -> str | None:
     """Tell who called where the record bears no ARN: services, failed sign-ins, other accounts."""
     kind = text_at(record, "userIdentity", "type")
     account = text_at(record, "userIdentity", "accountId")
-    name = _user_name(record)
     if kind in _ASKING:
+        name = _user_name(record)
         provider = text_at(record, "userIdentity", "identityProvider") or account or ""
         return f"{_ASKING[kind]}:{provider}:{name}" if name else None
     if kind == "AWSService" or (kind is None and account is None):
@@ -121,10 +121,10 @@ def _by_type(record: Record) -> str | None:
         return f"service:{service}" if service else None
     if kind == "Root" and account:
         return f"{_iam(record, account)}:root"
-    if kind == "IAMUser" and account and name:
+    if kind == "IAMUser" and account and (name := _user_name(record)):
         return f"{_iam(record, account)}:user/{name}"
     if kind in ("IdentityCenterUser", "Unknown"):
-        return _sso_user(record, name)
+        return _sso_user(record, _user_name(record))
     return _of_other_account(record, account)
 
 

@@ -24,7 +24,7 @@ _LAST_SECOND: Final = 2**32 - 1
 # EC2 says Client.UnauthorizedOperation, most services AccessDenied or AccessDeniedException.
 _DENIAL_PARTS: Final = ("accessdenied", "unauthorized", "notauthorized", "authorizationerror")
 _DENIAL_CODES: Final = frozenset({"client.authfailure", "forbidden", "forbiddenexception"})
-_SIGN_IN: Final = frozenset(
+SIGN_IN: Final = frozenset(
     {"ConsoleLogin", "SwitchRole", "UserAuthentication", "CredentialVerification"}
 )
 
@@ -118,19 +118,23 @@ def outcome(record: Record) -> Outcome:
 
     A failed sign-in bears no error code: the response says it, or the error message alone.
     """
-    code = text_at(record, "errorCode")
-    if code is not None:
-        return "denied" if is_denial(code) else "failed"
-    if text_at(record, "errorMessage") is not None:
-        return "failed"
-    if event_name(record) not in _SIGN_IN:
-        return "success"
+    has_message = text_at(record, "errorMessage") is not None
+    told = outcome_told_by(text_at(record, "errorCode"), has_message=has_message)
+    if told != "success" or event_name(record) not in SIGN_IN:
+        return told
     answers = (record.get("responseElements"), record.get("serviceEventDetails"))
     return "failed" if any(map(_tells_failure, answers)) else "success"
 
 
+def outcome_told_by(code: str | None, *, has_message: bool) -> Outcome:
+    """Return the outcome of a call that is no sign-in by its error code and message."""
+    if code:
+        return "denied" if is_denial(code) else "failed"
+    return "failed" if has_message else "success"
+
+
 def _tells_failure(answer: Any) -> bool:
-    return isinstance(answer, dict) and any(answer.get(name) == "Failure" for name in _SIGN_IN)
+    return isinstance(answer, dict) and any(answer.get(name) == "Failure" for name in SIGN_IN)
 
 
 def joint_outcome(outcomes: Iterable[Outcome]) -> Outcome | None:

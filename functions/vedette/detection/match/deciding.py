@@ -21,6 +21,8 @@ class Decider:
 
     def rules(self, program: Program, decoded: HotRecord) -> tuple[RuleHit, ...] | None:
         """Return the rules that match a record; None if that takes the whole record."""
+        if program.decided is not None:
+            return program.decided
         if program.reads is None:
             return None
         if PARAMETERS in program.reads:

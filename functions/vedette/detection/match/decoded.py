@@ -47,13 +47,13 @@ class DecodedRecord(dict[str, Any]):
     def __iter__(self) -> Iterator[str]:
         _refuse("all members")
 
-    def keys(self) -> NoReturn:  # type: ignore[override]
+    def keys(self) -> NoReturn:
         _refuse("all members")
 
-    def values(self) -> NoReturn:  # type: ignore[override]
+    def values(self) -> NoReturn:
         _refuse("all members")
 
-    def items(self) -> NoReturn:  # type: ignore[override]
+    def items(self) -> NoReturn:
         _refuse("all members")
 
     def _value(self, name: str) -> Any:

@@ -32,9 +32,9 @@ from vedette.detection.match.sources import RawRecord, Source, SourceReader
 DEFAULT_LIMITS = Limits()
 WholeReader: TypeAlias = Callable[[bytes], Iterable[Record]]
 RuleHits: TypeAlias = tuple[RuleHit, ...]
-# Takes the rules that match a record of which some members are decoded, and returns those for
-# which the record is still wanted as a whole.
-Taker: TypeAlias = Callable[[HotRecord, RuleHits], RuleHits]
+# Is told of the rules that match a record of which some members are decoded, and returns whether
+# the record is still wanted as a whole.
+Taker: TypeAlias = Callable[[HotRecord, RuleHits], bool]
 
 
 class Hit(NamedTuple):
@@ -110,20 +110,24 @@ class Scan:
 
     def __iter__(self) -> Iterator[Hit]:
         """Yield one hit for each record that matches, in the order of the file."""
-        batch = self._matcher.batch
+        batch, decoded, take = self._matcher.batch, self._source.decoded, self._take
         for start in range(0, self.count, batch):
             programs = self._source.programs(start, start + batch)
             for position, program in compress(zip(count(start), programs, strict=False), programs):
-                if program is not None:
-                    yield from self._hits(position, program)
+                # Most that is left is of rules with memory, so this is done here and at once.
+                if program is None or (
+                    program.decided and take and not take(decoded(position), program.decided)
+                ):
+                    continue
+                yield from self._hits(position, program)
 
     def _hits(self, position: int, program: Program) -> Sequence[Hit]:
         if program is WHOLE:
             return self._in_whole(position)
         decoded = self._source.decoded(position)
         rules = self._matcher.decider.rules(program, decoded)
-        if rules and self._take is not None:
-            rules = self._take(decoded, rules)
+        if rules and self._take is not None and program.decided is None:
+            rules = rules if self._take(decoded, rules) else ()
         if rules == ():
             return ()
         try:

@@ -51,11 +51,12 @@ class Program:
     """The rules that may match records of certain classes.
 
     `reads` names the members of a record that decide all of them; it is None where that takes
-    more than the members that were decoded.
+    more than the members that were decoded. `decided` are the rules where nothing is open.
     """
 
     steps: tuple[Step, ...]
     reads: tuple[str, ...] | None = None
+    decided: tuple[RuleHit, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class RulePrograms:
             )
             for one in rules
         )
-        return Program(steps, self._reads(rules, known))
+        return Program(steps, self._reads(rules, known), _decided(steps))
 
     def _reads(self, rules: Sequence[OpenRule], known: Known) -> tuple[str, ...] | None:
         trees = [one.tree for one in rules]
@@ -158,6 +159,15 @@ class RulePrograms:
 
     def _test(self, tree: Tree | bool) -> RecordTest | None:
         return None if isinstance(tree, bool) else self._tests.of(tree)
+
+
+def _decided(steps: Iterable[Step]) -> tuple[RuleHit, ...] | None:
+    hits = []
+    for step in steps:
+        if step.test is not None or any(test is not None for _, test in step.exclusions):
+            return None
+        hits.append(RuleHit(step.rule, tuple(name for name, _ in step.exclusions)))
+    return tuple(hits)
 
 
 def _absent(name: str, predicates: Sequence[Predicate]) -> Known:
