@@ -30,8 +30,8 @@ from vedette.findings.severity import Severity
 from vedette.operations.hunt_glimpses import Glimpses, seen_in
 from vedette.operations.hunt_logs import LogFile, LogSource
 from vedette.operations.hunt_memory import tellings_of
-from vedette.operations.hunt_rules import KnownWorld, derived_names
 from vedette.operations.hunt_sightings import EventTelling, Seen, Wanted
+from vedette.operations.rules_in_force import KnownWorld, derived_names
 from vedette.reporting.hunt_lines import match_lines
 
 _MOST_PROBLEMS: Final = 5
@@ -109,6 +109,7 @@ class FileHunter:
         self._glimpses = Glimpses(self._tellings, self.correlator, self._derivations)
         self._hands_over = hands_over
         self._file = ""
+        self._told: list[Match] = []
         self._full: list[Batch] = []
         self._problems: list[str] = []
         self._left_out = 0
@@ -130,7 +131,7 @@ class FileHunter:
         if content.problem is not None:
             self._report(content.problem)
         outcome = FileOutcome(name=file.name, size=file.size)
-        told: list[Match] = []
+        told = self._told = []
         for record, hits in self._hits(content, outcome):
             event = EventTelling(record, file.name, self._derivations)
             if self._is_in_time(event.second):
@@ -173,13 +174,17 @@ class FileHunter:
             return None
 
     def _take(self, decoded: HotRecord, hits: RuleHits) -> bool:
-        """Note an event without parsing its record if that suffices, else say that it does not."""
+        """Tell of an event without its record if that suffices, else say that it does not."""
         plan = self._plan
         if (plan.since is not None or plan.until is not None) and not self._is_in_time(
             event_time({"eventTime": decoded.eventTime})
         ):
             return False
-        return not self._glimpses.note(decoded, hits, self._file)
+        matches = self._glimpses.note(decoded, hits, self._file)
+        if matches is None:
+            return True
+        self._told += [one for one in matches if plan.wanted.fits(one)]
+        return False
 
     def _tell(self, event: EventTelling, hits: RuleHits, outcome: FileOutcome) -> Iterator[Match]:
         self._remember(event, hits)
@@ -188,7 +193,7 @@ class FileHunter:
             if telling.rule is _LINKS:
                 link = session_link(event.record)
                 outcome.links += [link] if link is not None else []
-            if telling.remembers or not telling.rule.alerts:
+            if not telling.tells:
                 continue
             match = event.match(telling, hit.quieted_by)
             if self._plan.wanted.fits(match):

@@ -1,11 +1,10 @@
-"""What rules with memory are told of an event without its record being parsed.
+"""What is told of an event without its record being parsed.
 
-Such rules match many events, and of nearly all of them nothing is ever told. What a match means to
-them hangs on few members of the record, which are decoded anyway and repeat: on the same values it
-is worked out once.
+Rules with memory match many events, and of nearly all of them nothing is ever told. What a match
+means to them, and what a match tells, hangs on few members of the record, which are decoded anyway.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
@@ -13,12 +12,22 @@ from typing import Any, Final
 from vedette.detection.correlate.correlator import Correlator
 from vedette.detection.correlate.notes import Note, Page, is_noted_time
 from vedette.detection.correlate.plan import PRINCIPAL
-from vedette.detection.event.record import SIGN_IN, is_event_id, outcome_told_by
+from vedette.detection.event.record import SIGN_IN, event_time, is_event_id, outcome_told_by
 from vedette.detection.match.columns import IDENTITY, HotRecord
 from vedette.detection.match.decoded import DecodedRecord, UndecodedError
 from vedette.detection.match.matcher import RuleHits
 from vedette.detection.match.reading import PARAMETERS, Derivations, read
-from vedette.operations.hunt_sightings import HOW, WHAT, RuleTelling, Seen, Who, described, who
+from vedette.findings.match import Match
+from vedette.operations.hunt_sightings import (
+    HOW,
+    WHAT,
+    RuleTelling,
+    Seen,
+    Who,
+    described,
+    time_text,
+    who,
+)
 
 _MOST: Final = 8_192
 _LONGEST_KEY: Final = 4_096
@@ -33,16 +42,17 @@ _Look = Callable[[HotRecord, Who], Texts | None]
 class _Question:
     """What is to be known of events that the same rules match.
 
-    There are looks at fields, and the pages on which that is noted, each with the places of its
-    fields among the looks.
+    There are the rules that tell of the event by themselves; and for those with memory, looks at
+    fields, and the pages on which that is noted, with the places of their fields among the looks.
     """
 
+    told: RuleHits
     looks: tuple[_Look, ...]
     pages: tuple[tuple[Page, tuple[int, ...]], ...]
 
 
 class Glimpses:
-    """Takes note of events for rules with memory."""
+    """Takes note of events for rules with memory, and tells the matches of others."""
 
     def __init__(
         self, tellings: Sequence[RuleTelling], correlator: Correlator, derivations: Derivations
@@ -50,27 +60,24 @@ class Glimpses:
         self._tellings = tellings
         self._correlator = correlator
         self._derivations = derivations
-        self._questions: dict[RuleHits, _Question | None] = {}
+        self._questions: dict[RuleHits, _Question] = {}
         self._callers: dict[bytes, Who | None] = {}
         self._by_parameters: dict[tuple[str, bytes], Texts | None] = {}
         self._shared: dict[Any, Any] = {}
 
-    def note(self, decoded: HotRecord, hits: RuleHits, file: str) -> bool:
-        """Take note of an event, or return False where that takes its record.
-
-        That is so if one of the rules that match tells of each event.
-        """
+    def note(self, decoded: HotRecord, hits: RuleHits, file: str) -> Iterable[Match] | None:
+        """Take note of an event and return its matches, or None where that takes its record."""
         question = self._questions.get(hits)
-        if question is None and (question := self._question(hits)) is None:
-            return False
+        if question is None:
+            question = self._question(hits)
         caller = self._caller(decoded)
         if caller is None or not _is_usual(decoded):
-            return False
+            return None
         texts = []
         for look in question.looks:
             found = look(decoded, caller)
             if found is None:
-                return False
+                return None
             texts.append(found)
         note = self._note(decoded, hits, file, caller)
         for page, places in question.pages:
@@ -79,8 +86,16 @@ class Glimpses:
             if notes is None:
                 notes = page[asked] = []
             notes.append(note)
-        self._correlator.noted()
-        return True
+        if question.pages:
+            self._correlator.noted()
+        return self._matches(note, question.told) if question.told else ()
+
+    def _matches(self, note: Note, told: RuleHits) -> list[Match]:
+        seen, time = _noted(note), time_text(event_time({"eventTime": note[0]}))
+        return [
+            self._tellings[hit.rule].match(seen.described, time, note[1], seen.file, hit.quieted_by)
+            for hit in told
+        ]
 
     def _note(self, decoded: HotRecord, hits: RuleHits, file: str, caller: Who) -> Note:
         what, how = _WHAT(decoded), _HOW(decoded)
@@ -98,22 +113,17 @@ class Glimpses:
             file,
         )
 
-    def _question(self, hits: RuleHits) -> _Question | None:
-        if hits in self._questions:
-            return None
+    def _question(self, hits: RuleHits) -> _Question:
         if len(self._questions) >= _MOST:
             self._questions.clear()
-        told = [self._tellings[hit.rule] for hit in hits]
-        if any(one.rule.alerts and not one.remembers for one in told):
-            self._questions[hits] = None
-            return None
-        book = self._correlator.notebook
-        numbers = [number for one in told for number in book.of_rule(one.rule.id)]
+        book, tellings = self._correlator.notebook, self._tellings
+        numbers = [number for hit in hits for number in book.of_rule(tellings[hit.rule].rule.id)]
         fields = list(dict.fromkeys(name for number in numbers for name in book.asks(number)))
         pages = (
             (book.page(number), tuple(map(fields.index, book.asks(number)))) for number in numbers
         )
-        question = _Question(tuple(map(self._look, fields)), tuple(pages))
+        told = tuple(hit for hit in hits if tellings[hit.rule].tells)
+        question = _Question(told, tuple(map(self._look, fields)), tuple(pages))
         self._questions[hits] = question
         return question
 

@@ -132,10 +132,49 @@ class RuleTelling:
         self.window = seconds(dedup.window) if dedup else USUAL_WINDOW
         self.remembers = bool(self._extension.first_seen or self._extension.impossible_travel)
         self.has_memory = self.remembers or bool(rule.feeds)
+        # Whether it tells of an event by itself.
+        self.tells = rule.alerts and not self.remembers
+        self._severities: dict[tuple[Outcome | None, bool], Severity] = {}
 
     def severity(self, outcome: Outcome | None, *, quieted: bool) -> Severity:
         """Return the severity of a match."""
-        return self._extension.severity(self.rule.level, outcome, quieted=quieted)
+        known = self._severities.get((outcome, quieted))
+        if known is None:
+            known = self._extension.severity(self.rule.level, outcome, quieted=quieted)
+            self._severities[outcome, quieted] = known
+        return known
+
+    def match(
+        self,
+        event: Described,
+        time: str | None,
+        event_id: str,
+        file: str,
+        quieted_by: tuple[str, ...],
+    ) -> Match:
+        """Return the match of the rule on an event."""
+        rule = self.rule
+        return Match(
+            rule=rule.id,
+            sigma_id=rule.sigma_id,
+            title=rule.title,
+            severity=self.severity(event.outcome, quieted=bool(quieted_by)),
+            time=time,
+            event_id=event_id,
+            event_name=event.event_name,
+            event_source=event.event_source,
+            account=event.account,
+            region=event.region,
+            principal=event.principal,
+            source_ip=event.source_ip,
+            outcome=event.outcome,
+            file=file,
+            user_agent=event.user_agent,
+            error_code=event.error_code,
+            identity=event.identity,
+            tags=rule.tags,
+            quieted_by=quieted_by,
+        )
 
 
 class EventTelling:
@@ -156,28 +195,8 @@ class EventTelling:
 
     def match(self, telling: RuleTelling, quieted_by: tuple[str, ...]) -> Match:
         """Return the match of a rule on this event."""
-        rule, described = telling.rule, self.described
-        return Match(
-            rule=rule.id,
-            sigma_id=rule.sigma_id,
-            title=rule.title,
-            severity=telling.severity(described.outcome, quieted=bool(quieted_by)),
-            time=time_text(self.second),
-            event_id=self.event_id,
-            event_name=described.event_name,
-            event_source=described.event_source,
-            account=described.account,
-            region=described.region,
-            principal=described.principal,
-            source_ip=described.source_ip,
-            outcome=described.outcome,
-            file=self._file,
-            user_agent=described.user_agent,
-            error_code=described.error_code,
-            identity=described.identity,
-            tags=rule.tags,
-            quieted_by=quieted_by,
-        )
+        time = time_text(self.second)
+        return telling.match(self.described, time, self.event_id, self._file, quieted_by)
 
     def seen(self, hits: tuple[RuleHit, ...], *, for_stories: bool) -> Seen:
         """Return what is kept of the event if rules with memory count it."""

@@ -21,7 +21,7 @@ from vedette.detection.match.columns import (
     hot_record,
 )
 from vedette.detection.match.programs import OpenRule, Program, RulePrograms, still_open
-from vedette.detection.match.reading import PARAMETERS, Record
+from vedette.detection.match.reading import ANSWER, PARAMETERS, Record
 from vedette.detection.match.trees import Known, leaves, needed_bits
 
 # The program of a record that has to be looked at as a whole.
@@ -65,7 +65,7 @@ class Classifier:
         self._asked = sum(column.bits for column in self._columns)
         rules.expect(self._columns[0].bits)
         decoded = dict.fromkeys((*event, *CALLER, *TOLD, *self._members_of_derivations()))
-        rules.decoded = frozenset((*decoded, IDENTITY, PARAMETERS))
+        rules.decoded = frozenset((*decoded, IDENTITY, PARAMETERS, ANSWER))
         self.hot_record = hot_record(decoded)
         self._open: dict[int, list[OpenRule]] = {}
         self._programs = _Programs(self._write)

@@ -20,6 +20,7 @@ from msgspec import UNSET, Raw, UnsetType
 from vedette.detection.ir import Predicate
 from vedette.detection.match.classes import ClassMemory, EventMemory, FieldMask, MemberMemory
 from vedette.detection.match.reading import (
+    ANSWER,
     DERIVED,
     PARAMETERS,
     Dependences,
@@ -56,6 +57,7 @@ WRITTEN_ORDER: Final = (
     "errorCode",
     "errorMessage",
     PARAMETERS,
+    ANSWER,
     "eventID",
     "readOnly",
     "eventType",
@@ -171,7 +173,7 @@ def hot_record(members: Iterable[str]) -> type[msgspec.Struct]:
     """Make the type of record that is decoded: absent, null, text and truth are told apart."""
     scalar = str | bool | None | UnsetType
     fields: list[tuple[str, Any, Any]] = [(name, scalar, UNSET) for name in members]
-    fields += [(name, Raw, Raw(b"")) for name in (IDENTITY, PARAMETERS)]
+    fields += [(name, Raw, Raw(b"")) for name in (IDENTITY, PARAMETERS, ANSWER)]
     # In the order in which CloudTrail writes them the decoder finds them quickest.
     fields.sort(key=lambda field: WRITTEN_ORDER.index(field[0]))
     return msgspec.defstruct("HotRecord", fields, gc=False)

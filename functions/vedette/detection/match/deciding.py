@@ -9,7 +9,7 @@ from msgspec import UNSET
 from vedette.detection.match.classes import LONGEST_VALUE
 from vedette.detection.match.columns import HotRecord, Limits
 from vedette.detection.match.programs import Program, RuleHit, run
-from vedette.detection.match.reading import PARAMETERS
+from vedette.detection.match.reading import ANSWER, PARAMETERS
 
 
 class Decider:
@@ -25,9 +25,9 @@ class Decider:
             return program.decided
         if program.reads is None:
             return None
-        if PARAMETERS in program.reads:
-            seen = _may_match(program, decoded)
-            return _decided(program, _values(program, decoded)) if seen else ()
+        if PARAMETERS in program.reads or ANSWER in program.reads:
+            # They are hardly ever the same again.
+            return _decided(program, _values(program, decoded))
         return self._remembered(program, _values(program, decoded))
 
     def _remembered(self, program: Program, values: tuple[Any, ...]) -> tuple[RuleHit, ...] | None:
@@ -42,11 +42,11 @@ class Decider:
         return rules
 
 
-def _may_match(program: Program, decoded: HotRecord) -> bool:
-    """Tell whether at a glance any rule may match."""
+def narrowed(program: Program, decoded: HotRecord) -> Program | None:
+    """Return what is left of a program at a glance at a record, if anything is."""
+    name = decoded.eventName
     parameters = b"".join((decoded.requestParameters,))
-    name = decoded.eventName if isinstance(decoded.eventName, str) else None
-    return any(all(glance(name, parameters) for glance in one.glances) for one in program.steps)
+    return program.narrowed(name if type(name) is str else None, parameters)
 
 
 def _decided(program: Program, values: tuple[Any, ...]) -> tuple[RuleHit, ...] | None:

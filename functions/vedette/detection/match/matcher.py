@@ -17,7 +17,7 @@ import orjson
 from vedette.detection.ir import CompiledRules
 from vedette.detection.match.classifier import WHOLE, Classifier
 from vedette.detection.match.columns import HotRecord, Limits
-from vedette.detection.match.deciding import Decider
+from vedette.detection.match.deciding import Decider, narrowed
 from vedette.detection.match.places import Buffer
 from vedette.detection.match.programs import Program, RuleHit, RulePrograms, run
 from vedette.detection.match.reading import (
@@ -115,11 +115,14 @@ class Scan:
             programs = self._source.programs(start, start + batch)
             for position, program in compress(zip(count(start), programs, strict=False), programs):
                 # Most that is left is of rules with memory, so this is done here and at once.
-                if program is None or (
-                    program.decided and take and not take(decoded(position), program.decided)
+                left = program
+                if program is not None and program.has_glances:
+                    left = narrowed(program, decoded(position))
+                if left is None or (
+                    left.decided and take and not take(decoded(position), left.decided)
                 ):
                     continue
-                yield from self._hits(position, program)
+                yield from self._hits(position, left)
 
     def _hits(self, position: int, program: Program) -> Sequence[Hit]:
         if program is WHOLE:

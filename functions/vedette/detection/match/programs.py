@@ -1,7 +1,7 @@
 """What is left of all rules for one combination of classes: a program that finishes on a record."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from vedette.detection.ir import CompiledRules, Null, Predicate, fields_of
@@ -33,7 +33,7 @@ class RuleHit(NamedTuple):
     quieted_by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One rule of a program; without a test it matches for certain.
 
@@ -52,11 +52,30 @@ class Program:
 
     `reads` names the members of a record that decide all of them; it is None where that takes
     more than the members that were decoded. `decided` are the rules where nothing is open.
+    With `has_glances`, a glance may rule out rules.
     """
 
     steps: tuple[Step, ...]
     reads: tuple[str, ...] | None = None
     decided: tuple[RuleHit, ...] | None = None
+    has_glances: bool = False
+    _narrowed: dict[tuple[Step, ...], "Program"] = field(default_factory=dict)
+
+    def narrowed(self, name: str | None, parameters: bytes) -> "Program | None":
+        """Return what is left at a glance at the name of an event and its parameters, if any is."""
+        steps = []
+        for step in self.steps:
+            for glance in step.glances:
+                if not glance(name, parameters):
+                    break
+            else:
+                steps.append(step)
+        if not steps:
+            return None
+        left = self._narrowed.get(key := tuple(steps))
+        if left is None:
+            left = self._narrowed[key] = Program(key, self.reads, _decided(key))
+        return left
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +130,8 @@ class RulePrograms:
             )
             for one in rules
         )
-        return Program(steps, self._reads(rules, known), _decided(steps))
+        has_glances = any(step.glances for step in steps)
+        return Program(steps, self._reads(rules, known), _decided(steps), has_glances)
 
     def _reads(self, rules: Sequence[OpenRule], known: Known) -> tuple[str, ...] | None:
         trees = [one.tree for one in rules]

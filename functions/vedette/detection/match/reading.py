@@ -20,6 +20,7 @@ Record: TypeAlias = Mapping[str, Any]
 Derivations: TypeAlias = Mapping[str, Callable[[Record], Any]]
 DERIVED: Final = "vedette."
 PARAMETERS: Final = "requestParameters"
+ANSWER: Final = "responseElements"
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9_ :/-]+")
 # Looks at the name of an event (None: there is none) and the JSON of its parameters.
 Glance: TypeAlias = Callable[[str | None, bytes], bool]
