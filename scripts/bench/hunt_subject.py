@@ -58,7 +58,7 @@ def hunt(arguments: argparse.Namespace) -> None:
     from vedette.operations.hunt_files import HuntPlan  # noqa: PLC0415
     from vedette.operations.hunt_logs import LocalLogs  # noqa: PLC0415
     from vedette.operations.hunt_memory import memory_match, tellings_of  # noqa: PLC0415
-    from vedette.operations.hunt_rules import KnownWorld  # noqa: PLC0415
+    from vedette.operations.rules_in_force import KnownWorld  # noqa: PLC0415
     from vedette.operations.hunt_workers import Hunters  # noqa: PLC0415
     from vedette.reporting.hunt_lines import match_lines  # noqa: PLC0415
 
@@ -116,7 +116,7 @@ def decode(arguments: argparse.Namespace) -> None:
 def _rules(path: Path) -> tuple[Any, Any]:
     from vedette.detection.derive.fields import derivations  # noqa: PLC0415
     from vedette.detection.ir import from_json  # noqa: PLC0415
-    from vedette.operations.hunt_rules import KnownWorld, derived_names  # noqa: PLC0415
+    from vedette.operations.rules_in_force import KnownWorld, derived_names  # noqa: PLC0415
 
     compiled = from_json(path.read_bytes())
     return compiled.rules, derivations(derived_names(compiled), KnownWorld().settings())

@@ -23,6 +23,13 @@ def test_a_long_text_is_cut_and_says_so() -> None:
     assert len(cut) < TEXT_LIMIT + 30
 
 
+def test_cutting_a_second_time_changes_nothing() -> None:
+    cut = bounded_text("x" * 64_000)
+
+    assert bounded_text(cut) == cut
+    assert len(bounded_text(f"{cut}{cut}")) < TEXT_LIMIT + 30
+
+
 def test_a_long_list_is_cut_and_says_how_much_is_missing() -> None:
     cut = bounded(list(range(ENTRY_LIMIT + 3)))
 

@@ -13,7 +13,8 @@ IAM_PREFIXES = {
     "s3control": "s3",
     "stepfunctions": "states",
 }
-NO_PERMISSION_NEEDED = frozenset({"sts:GetCallerIdentity"})
+# A transaction takes the permissions of the writes in it, which are declared by themselves.
+NO_PERMISSION_NEEDED = frozenset({"sts:GetCallerIdentity", "dynamodb:TransactWriteItems"})
 IAM_ACTIONS = {
     "lambda:ListFunctions": "lambda:ListFunctions",
     "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",

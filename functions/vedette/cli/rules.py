@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vedette.cli import options
-from vedette.cli.console import EXIT_FINDINGS, printable, tell
+from vedette.cli import options, rules_patterns
+from vedette.cli.console import EXIT_FINDINGS, EXIT_INCOMPLETE, printable, tell
 from vedette.findings.severity import Severity
 
 if TYPE_CHECKING:
+    from vedette.detection.catalogue import DetectionCatalogue
     from vedette.posture.catalogue import CataloguedRule
 
 app = typer.Typer(
     help="List the rules, read one, test them, begin a new one.", no_args_is_help=True
 )
+app.command("patterns")(rules_patterns.patterns)
 
 
 WIDE = 140
@@ -50,6 +52,7 @@ def list_rules(
     kind: Annotated[Kind | None, typer.Option(help="Only rules of this kind.")] = None,
     rules: options.RuleDirectories = None,
     no_built_in: options.NoBuiltIn = False,
+    config: options.ConfigFile = None,
     output: Annotated[ListOutput, typer.Option(help="Format of the list.")] = ListOutput.TABLE,
 ) -> None:
     """List the rules and exclusions: severity, id and title."""
@@ -62,24 +65,36 @@ def list_rules(
         found = listed_rules(selection, rules or (), built_in=not no_built_in)
     lines = [(one.rule.severity.value, one.id, one.text.title) for one in found]
     more: list[dict[str, Any]] = []
+    is_whole = True
     if kind is not Kind.POSTURE and not service and not framework:
-        more = _detections(severity, rules or (), built_in=not no_built_in)
+        catalogue = _load(rules, no_built_in, config)
+        more, is_whole = _detections(severity, catalogue), not catalogue.refused
         lines += [(one.get("severity", one["kind"]), one["id"], one["title"]) for one in more]
     if output is ListOutput.JSON:
         typer.echo(rules_json(found, more))
-        return
-    _print_table(lines)
-    typer.echo(f"{len(lines)} rules", err=True)
+    else:
+        _print_table(lines)
+        typer.echo(f"{len(lines)} rules", err=True)
+    if not is_whole:
+        raise typer.Exit(EXIT_INCOMPLETE)
 
 
-def _detections(
-    severity: Severity, directories: Sequence[Path], *, built_in: bool
-) -> list[dict[str, Any]]:
-    from vedette.operations.detection_rules import at_least, detections, detections_json
+def _load(
+    directories: Sequence[Path] | None, no_built_in: bool, config: Path | None
+) -> "DetectionCatalogue":
+    from vedette.operations.detection_rules import detections
 
-    catalogue = detections(directories, built_in=built_in)
+    catalogue = detections(directories or (), built_in=not no_built_in, configuration=config)
     for problem in catalogue.refused:
         tell(f"Rule not loaded: {problem}")
+    for problem in catalogue.without_effect:
+        tell(f"Exclusion without effect: {problem}")
+    return catalogue
+
+
+def _detections(severity: Severity, catalogue: "DetectionCatalogue") -> list[dict[str, Any]]:
+    from vedette.operations.detection_rules import at_least, detections_json
+
     return detections_json(at_least(catalogue, severity), catalogue)
 
 
@@ -109,14 +124,16 @@ def show(
     rule: Annotated[str, typer.Argument(help="Id of the rule or exclusion, such as s3/bucket_…")],
     rules: options.RuleDirectories = None,
     no_built_in: options.NoBuiltIn = False,
+    config: options.ConfigFile = None,
     output: Annotated[ListOutput, typer.Option(help="Format.")] = ListOutput.TABLE,
 ) -> None:
     """Show what a rule looks at, why it matters and what to do; of an exclusion, what it quiets."""
-    from vedette.operations.rule_listing import one_rule, rule_page, rules_json
+    from vedette.operations.rule_listing import one_rule, posture_ids, rule_page, rules_json
 
     found = one_rule(rule, rules or (), built_in=not no_built_in)
     if found is None:
-        _show_detection(rule, rules or (), built_in=not no_built_in, output=output)
+        others = posture_ids(rules or (), built_in=not no_built_in)
+        _show_detection(rule, _load(rules, no_built_in, config), others, output)
     elif output is ListOutput.JSON:
         typer.echo(rules_json([found]))
     else:
@@ -124,18 +141,12 @@ def show(
 
 
 def _show_detection(
-    rule: str, directories: Sequence[Path], *, built_in: bool, output: ListOutput
+    rule: str, catalogue: "DetectionCatalogue", others: Sequence[str], output: ListOutput
 ) -> None:
-    from vedette.operations.detection_rules import (
-        detection_page,
-        detections,
-        detections_json,
-        one_detection,
-    )
-    from vedette.operations.rule_listing import posture_ids, rules_json
+    from vedette.operations.detection_rules import detection_page, detections_json, one_detection
+    from vedette.operations.rule_listing import rules_json
 
-    catalogue = detections(directories, built_in=built_in)
-    found = one_detection(rule, catalogue, posture_ids(directories, built_in=built_in))
+    found = one_detection(rule, catalogue, others)
     if output is ListOutput.JSON:
         typer.echo(rules_json([], detections_json([found], catalogue)))
     else:
@@ -148,11 +159,12 @@ def run_tests(
         Path | None,
         typer.Argument(help="File or folder with detections. Default: all of Vedette's own."),
     ] = None,
+    config: options.ConfigFile = None,
 ) -> None:
     """Run the tests inside detections; exit code 1 if one fails."""
     from vedette.operations.detection_rules import run_tests_below
 
-    ran = run_tests_below(path)
+    ran = run_tests_below(path, config)
     for refused in ran.refused:
         typer.echo(printable(str(refused)))
     for rule in ran.tested:

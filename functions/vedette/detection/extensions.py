@@ -171,6 +171,9 @@ class Extension(Section):
     dedup: Dedup | None = None
     outcome: OutcomeAdjustments | None = None
     triage: tuple[TriageStep, ...] = ()
+    formerly: tuple[str, ...] = Field(
+        default=(), max_length=20, description="Ids that the rule had before it was moved."
+    )
     not_applicable: Mapping[Literal["near_miss", "opposite_outcome"], Sentence] = Field(
         default_factory=dict, description="Kinds of tests that make no sense here, and why."
     )

@@ -1,5 +1,6 @@
 """Limits on what attacker-written text may occupy in a finding."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
@@ -7,11 +8,12 @@ from pydantic import JsonValue
 TEXT_LIMIT = 1_000
 ENTRY_LIMIT = 50
 DEPTH_LIMIT = 5
+_CUT = re.compile(r"… \([0-9,]{1,20} characters\)")
 
 
 def bounded_text(text: str, limit: int = TEXT_LIMIT) -> str:
-    """Cut a text to `limit` characters and say so at its end."""
-    if len(text) <= limit:
+    """Cut a text to `limit` characters and say so at its end; a second time changes nothing."""
+    if len(text) <= limit or (text[limit] == "…" and _CUT.fullmatch(text, limit)):
         return text
     return f"{text[:limit]}… ({len(text):,} characters)"
 

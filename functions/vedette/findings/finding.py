@@ -18,6 +18,9 @@ class FindingKind(StrEnum):
     """The capability that reports a finding."""
 
     POSTURE = "posture"
+    DETECTION = "detection"
+    SIGNAL = "signal"
+    BACKUP = "backup"
 
 
 class ResourceReference(BaseModel):

@@ -64,9 +64,12 @@ def at_least(catalogue: DetectionCatalogue, severity: Severity) -> list[LoadedDe
 def one_detection(
     rule_id: str, catalogue: DetectionCatalogue, others: Sequence[str] = ()
 ) -> LoadedDetection:
-    """Return the detection or exclusion of this id. Raises UsageError with near names."""
+    """Return the detection or exclusion that has this id or had it before it was moved.
+
+    Raises UsageError with near names.
+    """
     for one in catalogue.detections:
-        if one.id == rule_id:
+        if rule_id == one.id or rule_id in parsed(one.extension).formerly:
             return one
     ids = [*others, *(one.id for one in catalogue.detections)]
     near = get_close_matches(rule_id, ids, n=3, cutoff=0.5)

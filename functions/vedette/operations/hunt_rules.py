@@ -185,7 +185,17 @@ def _with_counted(correlations: Sequence[CompiledCorrelation], named: set[str]) 
 
 
 def without_exclusions(compiled: CompiledRules, patterns: Sequence[str]) -> CompiledRules:
-    """Leave out the exclusions that a pattern names."""
+    """Leave out the exclusions that a pattern names.
+
+    Raises UsageError for a pattern that names nothing: what was to be loud would stay quiet.
+    """
+    ids = [one.id for one in compiled.exclusions]
+    for pattern in patterns:
+        if ids and not any(fnmatchcase(one, pattern) for one in ids):
+            raise UsageError(
+                f"detection.disabled_exclusions: there is no exclusion {pattern}. There are: "
+                f"{', '.join(sorted(ids))}."
+            )
     gone = {
         one.id for one in compiled.exclusions if any(fnmatchcase(one.id, each) for each in patterns)
     }

@@ -17,8 +17,9 @@ from vedette.detection.match.explain import Explanation, explain
 from vedette.detection.match.naive import quieting
 from vedette.detection.match.reading import Derivations, Record
 from vedette.findings.match import Match
-from vedette.operations.hunt_rules import HuntRules, RuleChoice, derived_names, load_hunt_rules
+from vedette.operations.hunt_rules import HuntRules, RuleChoice, load_hunt_rules
 from vedette.operations.hunt_sightings import EventTelling, RuleTelling
+from vedette.operations.rules_in_force import derived_names
 from vedette.operations.usage import UsageError
 
 MOST_EVENTS: Final = 100

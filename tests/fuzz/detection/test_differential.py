@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sigma.rule import SigmaRule
 
-from tests.fuzz.detection import worlds
+from tests.fuzz.detection import words, worlds
 from tests.fuzz.detection.oracle import Oracle
 from vedette.configuration.content import ContentError
 from vedette.detection.compile.documents import Document
@@ -26,7 +26,7 @@ from vedette.detection.match.naive import matches
 from vedette.detection.match.reading import Dependence
 
 RULES_A_WORLD, RECORDS_A_WORLD, KNOWN_SHARE = 10, 20, 0.7
-DERIVED, PLACEHOLDERS = worlds.DERIVED, worlds.PLACEHOLDERS
+DERIVED, PLACEHOLDERS = worlds.DERIVED, words.PLACEHOLDERS
 DEPENDENCES = {
     "vedette.address": Dependence(reads=frozenset({"sourceIPAddress"})),
     "vedette.both": Dependence(reads=frozenset({"userAgent", "userIdentity"})),

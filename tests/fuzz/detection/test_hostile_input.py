@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.detection.compile.sigma_texts import rule_of
-from tests.fuzz.detection import worlds
+from tests.fuzz.detection import words, worlds
 from vedette.detection.ir import CompiledRules
 from vedette.detection.match.matcher import RuleMatcher
 from vedette.detection.match.naive import matches
@@ -29,8 +29,8 @@ ENTRIES = (
     ("'|contains': a", "sel"),
 )
 RULES = tuple(rule_of(f"sel: {{{entry}}}\ncondition: {how}") for entry, how in ENTRIES)
-MEMBERS = [field.split(".")[0] for field in worlds.FIELDS if not field.startswith("vedette.")]
-TEXTS = st.sampled_from(worlds.TEXTS) | st.text(max_size=5)
+MEMBERS = [field.split(".")[0] for field in words.FIELDS if not field.startswith("vedette.")]
+TEXTS = st.sampled_from(words.TEXTS) | st.text(max_size=5)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | TEXTS,
     lambda inner: (

@@ -1,0 +1,1 @@
+"""Stores in DynamoDB, each behind a port of the layer that needs it."""

@@ -1,0 +1,1 @@
+"""Compiles the conditions of detections to EventBridge patterns, which let through no less."""
