@@ -6,7 +6,7 @@ means to them, and what a match tells, hangs on few members of the record, which
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from vedette.detection.correlate.correlator import Correlator
@@ -35,6 +35,7 @@ _LONGEST_TEXT: Final = 512
 _WHAT: Final = attrgetter(*WHAT)
 _HOW: Final = attrgetter(*HOW)
 Texts = str | tuple[str, ...]
+_Fields = Callable[[Sequence[Texts | None]], Any]
 _Look = Callable[[HotRecord, Who], Texts | None]
 
 
@@ -48,7 +49,7 @@ class _Question:
 
     told: RuleHits
     looks: tuple[_Look, ...]
-    pages: tuple[tuple[Page, tuple[int, ...]], ...]
+    pages: tuple[tuple[Page, _Fields], ...]
 
 
 class Glimpses:
@@ -70,22 +71,23 @@ class Glimpses:
         question = self._questions.get(hits)
         if question is None:
             question = self._question(hits)
-        caller = self._caller(decoded)
+        identity = b"".join((decoded.userIdentity,))
+        caller = self._callers.get(identity)
+        if caller is None:
+            caller = self._caller(decoded, identity)
         if caller is None or not _is_usual(decoded):
             return None
-        texts = []
-        for look in question.looks:
-            found = look(decoded, caller)
-            if found is None:
-                return None
-            texts.append(found)
+        texts = [look(decoded, caller) for look in question.looks]
+        if None in texts:
+            return None
         note = self._note(decoded, hits, file, caller)
-        for page, places in question.pages:
-            asked = tuple([texts[place] for place in places])
+        for page, fields in question.pages:
+            asked = fields(texts)
             notes = page.get(asked)
             if notes is None:
-                notes = page[asked] = []
-            notes.append(note)
+                page[asked] = [note]
+            else:
+                notes.append(note)
         if question.pages:
             self._correlator.noted()
         return self._matches(note, question.told) if question.told else ()
@@ -120,7 +122,8 @@ class Glimpses:
         numbers = [number for hit in hits for number in book.of_rule(tellings[hit.rule].rule.id)]
         fields = list(dict.fromkeys(name for number in numbers for name in book.asks(number)))
         pages = (
-            (book.page(number), tuple(map(fields.index, book.asks(number)))) for number in numbers
+            (book.page(number), _picking([fields.index(one) for one in book.asks(number)]))
+            for number in numbers
         )
         told = tuple(hit for hit in hits if tellings[hit.rule].tells)
         question = _Question(told, tuple(map(self._look, fields)), tuple(pages))
@@ -159,14 +162,12 @@ class Glimpses:
             return None
         return found[0] if len(found) == 1 else tuple(found)
 
-    def _caller(self, decoded: HotRecord) -> Who | None:
-        identity = b"".join((decoded.userIdentity,))
-        caller = self._callers.get(identity)
-        if caller is not None or identity in self._callers:
-            return caller
+    def _caller(self, decoded: HotRecord, identity: bytes) -> Who | None:
+        if identity in self._callers:
+            return None
         record = DecodedRecord(decoded)
         try:
-            caller = who(record)
+            caller: Who | None = who(record)
         except UndecodedError:
             caller = None
         if not {IDENTITY}.issuperset(record.read):
@@ -176,6 +177,13 @@ class Glimpses:
         if len(identity) <= _LONGEST_KEY:
             self._callers[identity] = caller
         return caller
+
+
+def _picking(places: Sequence[int]) -> _Fields:
+    """Return what picks the texts at some places, as one tuple."""
+    if len(places) == 1:
+        return lambda texts: (texts[places[0]],)
+    return itemgetter(*places) if places else lambda _: ()
 
 
 def _is_usual(decoded: HotRecord) -> bool:
