@@ -15,13 +15,19 @@ HELLO = b"hello " * 20
 WORLD = b"world " * 30
 
 
-@pytest.fixture(params=["fast", "isal", "standard library"], autouse=True)
+def refuse(packed: bytes, claimed: int) -> bytes:
+    raise zlib.error(f"{len(packed)} bytes that claim to be {claimed}")
+
+
+@pytest.fixture(params=["fast", "isal", "standard library", "streams of zlib"], autouse=True)
 def implementation(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Run every test with what is installed, without deflate, and with zlib alone."""
+    """Run every test with what is installed, with streams alone, and with zlib alone."""
     with pytest.MonkeyPatch.context() as patch:
-        if request.param != "fast":
-            patch.setattr(module, "_decompress_at_once", None)
         if request.param == "standard library":
+            patch.setattr(module, "_decompress_at_once", module._by_standard_library)  # noqa: SLF001
+        elif request.param != "fast":
+            patch.setattr(module, "_decompress_at_once", refuse)
+        if request.param != "isal":
             patch.setattr(module, "_isal_stream", None)
         yield
 

@@ -45,7 +45,7 @@ def gunzip(packed: bytes, limit: int) -> Unpacked:
     the members before the corrupt one. A bomb is counted before it is kept, so it takes no memory.
     """
     claimed = int.from_bytes(packed[-4:], "little")
-    if _decompress_at_once is not None and _is_simple(packed, claimed, limit):
+    if _is_simple(packed, claimed, limit):
         try:
             return Unpacked(_decompress_at_once(packed, claimed))
         except _REFUSALS:
@@ -126,12 +126,21 @@ def _optional(module: str, name: str) -> Any:
         return None
 
 
-_decompress_at_once: Callable[[bytes, int], bytearray] | None = _optional(
-    "deflate", "gzip_decompress"
+def _by_standard_library(packed: bytes, claimed: int) -> bytes:
+    """Decompress a file that makes as many bytes as it claims. Raises zlib.error if it does not."""
+    stream = zlib.decompressobj(_GZIP_WINDOW)
+    body = stream.decompress(packed, claimed + 1)
+    if not stream.eof or stream.unused_data or len(body) != claimed:
+        raise zlib.error("it is not as it claims to be")
+    return body
+
+
+_decompress_at_once: Callable[[bytes, int], bytes | bytearray] = (
+    _optional("deflate", "gzip_decompress") or _by_standard_library
 )
 _isal_stream: Callable[[int], _Stream] | None = _optional("isal.isal_zlib", "decompressobj")
 _REFUSALS: Final[tuple[type[Exception], ...]] = tuple(
-    filter(None, (_optional("deflate", "DeflateError"), MemoryError))
+    filter(None, (_optional("deflate", "DeflateError"), zlib.error, MemoryError))
 )
 _CORRUPTIONS: Final[tuple[type[Exception], ...]] = tuple(
     filter(None, (zlib.error, _optional("isal.isal_zlib", "error")))
