@@ -4,20 +4,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from vedette.configuration.deployment import Deployment
+from vedette.configuration.section import Section
 from vedette.findings.suppression import Suppression
 
 ACCOUNT_ID = r"^\d{12}$"
 # Source: AWS Organizations API Reference, Organization.
 ORGANISATION_ID = r"^o-[a-z0-9]{10,32}$"
 INDICATOR_NAME = r"^[a-z0-9_-]{1,60}$"
-
-
-class Section(BaseModel):
-    """Base of the configuration's sections."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Accounts(Section):
@@ -32,6 +28,11 @@ class Accounts(Section):
         default=(),
         description="Account ids (12 digits, in quotes) with which resources may be shared.",
         json_schema_extra={"items": {"type": "string", "pattern": ACCOUNT_ID}},
+    )
+    names: Mapping[str, str] = Field(
+        default_factory=dict,
+        description="What people call our accounts, by account id; alerts say it.",
+        json_schema_extra={"propertyNames": {"pattern": ACCOUNT_ID}},
     )
     organisation: str | None = Field(
         default=None,
@@ -90,6 +91,9 @@ class Configuration(Section):
     )
     detection: Detection = Field(
         default_factory=Detection, description="What detection rules ask of the configuration."
+    )
+    deployment: Deployment = Field(
+        default_factory=Deployment, description="What `vedette deploy` builds, and where."
     )
     suppressions: tuple[Suppression, ...] = Field(
         default=(), description="Findings that are accepted, each with a reason and an expiry."

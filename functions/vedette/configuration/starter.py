@@ -38,6 +38,10 @@ parameters: {}
   # iam/user_access_keys_are_rotated:
   #   days: 60
 
+# What `vedette deploy` builds. It needs an address to write to, and nothing else.
+deployment: {}
+# deployment: {email: soc@example.com, region: eu-west-1, regions: [eu-central-1]}
+
 suppressions: []
   # Findings that you accept. A reason and an expiry date are required; when the date has passed,
   # the finding comes back and the report says so. rule, account, region, resource (id or ARN) and
