@@ -1,0 +1,1 @@
+"""Senders of messages, each behind a port of the layer that needs it."""
