@@ -46,7 +46,10 @@ class AccessKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionOptions:
-    """How to reach AWS: the user's profile, a role to assume, an endpoint other than AWS."""
+    """How to reach AWS: the user's profile, a role to assume, an endpoint other than AWS.
+
+    `read_seconds` is how long an answer may take.
+    """
 
     profile: str | None = None
     role_arn: str | None = None
@@ -54,6 +57,7 @@ class SessionOptions:
     region: str | None = None
     endpoint_url: str | None = None
     connections: int = 16
+    read_seconds: int = READ_SECONDS
     access_key: AccessKey | None = None
 
 
@@ -132,10 +136,26 @@ class AwsSession:
         arn = parse_arn(answer["Arn"])
         return Identity(account=answer["Account"], partition=arn.partition, arn=answer["Arn"])
 
+    def credentials(self) -> Any:
+        """Return the credentials as they are now, to sign what no client signs.
+
+        Raises SessionError if there are none.
+        """
+        try:
+            found = self._boto.get_credentials()
+            return self._frozen(found)
+        except CALL_ERRORS as error:
+            raise SessionError(_remedy(read_error("", error), self._options)) from error
+
+    def _frozen(self, found: Any) -> Any:
+        if found is None:
+            raise SessionError(_no_credentials(self._options))
+        return found.get_frozen_credentials()
+
     def _make(self, service: str, region: str) -> Any:
         config = Config(
             connect_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
+            read_timeout=self._options.read_seconds,
             max_pool_connections=self._options.connections,
             parameter_validation=False,
             retries={"mode": "adaptive", "total_max_attempts": self._attempts()},
@@ -146,8 +166,7 @@ class AwsSession:
         client = make(
             service, region_name=region, endpoint_url=self._options.endpoint_url, config=config
         )
-        if self._options.endpoint_url:
-            keep_account_out_of_host(client)
+        keep_account_out_of_host(client)
         return client
 
     def _attempts(self) -> int:

@@ -73,8 +73,8 @@ def _hunt(running: "Demo") -> None:
     from vedette.cli.hunt import HuntOutput
     from vedette.cli.hunt_output import run_hunt
     from vedette.operations.hunt import HuntRequest
-    from vedette.operations.hunt_rules import RuleChoice
     from vedette.operations.hunt_logs import LocalLogs
+    from vedette.operations.hunt_rules import RuleChoice
 
     tell("\nHunting through its CloudTrail logs of yesterday, a working day that an attack ended.")
     source = LocalLogs((running.deliver_logs(),))

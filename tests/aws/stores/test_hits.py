@@ -17,8 +17,9 @@ from tests.detection.correlate.correlations import (
     tell,
 )
 from tests.detection.correlate.naive_correlation import Event
-from vedette.aws.stores.retention import LATENESS, LEAST_OF_A_SORT, Retention, retentions
-from vedette.aws.stores.state import DynamoHits
+from vedette.aws.stores.hits import DynamoHits
+from vedette.aws.stores.retention import LEAST_OF_A_SORT, Retention, retentions
+from vedette.aws.stores.tables import LATENESS
 from vedette.detection.correlate.correlator import Correlator, MemoryMatch
 from vedette.detection.correlate.hits import NO_VALUE, Hit, pack
 from vedette.detection.correlate.plan import plan_of

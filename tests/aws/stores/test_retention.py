@@ -5,13 +5,13 @@ from hypothesis import strategies as st
 
 from tests.detection.correlate.correlations import at_least, compiled, correlation, rule
 from vedette.aws.stores.retention import (
-    LATENESS,
     LEAST_OF_A_SORT,
     MOST_HITS,
     Retention,
     retentions,
     surplus,
 )
+from vedette.aws.stores.tables import LATENESS
 from vedette.detection.correlate.hits import Hit, pack, unpack
 from vedette.detection.correlate.memory import FirstSeen, Observation
 from vedette.detection.correlate.plan import plan_of

@@ -4,7 +4,8 @@ import pytest
 
 from tests.aws.stores.made import Counting, error, together
 from tests.findings.observing import at
-from vedette.aws.stores.state import DynamoHits, Leases, Mark, Marks
+from vedette.aws.stores.hits import DynamoHits
+from vedette.aws.stores.state import Leases, Mark, Marks
 from vedette.findings.store import StoreBusyError
 
 

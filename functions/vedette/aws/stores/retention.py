@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
+from vedette.aws.stores.tables import LATENESS
 from vedette.detection.correlate.hits import HEADER, Hit, unpack
 from vedette.detection.correlate.memory import FirstSeen, ImpossibleTravel, thinned
 from vedette.detection.correlate.plan import Node, Plan
 from vedette.detection.ir import CompiledCorrelation, CorrelationType
 
-LATENESS: Final = 86_400
 MOST_HITS: Final = 2_000
 LEAST_OF_A_SORT: Final = 32
 _HALF_WAY_ROUND_KM: Final = 20_016

@@ -10,6 +10,8 @@ from typing import Final
 PARTITION_KEY: Final = "pk"
 SORT_KEY: Final = "sk"
 EXPIRY: Final = "expires"
+# Seconds by which something may come late; what expires is kept for that much longer.
+LATENESS: Final = 86_400
 
 OPEN_BY_SEVERITY: Final = "open_by_severity"
 BY_RESOURCE: Final = "by_resource"
