@@ -24,6 +24,7 @@ Missing = cloudwatch.TreatMissingData
 SWEEP_PERIODS: Final = 15
 SWEEP_PERIOD: Final = Duration.hours(2)
 CANARY_PERIODS: Final = 3
+RECONCILIATIONS: Final = 4
 STREAM_LAG: Final = Duration.minutes(15)
 
 
@@ -51,6 +52,8 @@ class Watch(Construct):
             self._dispatch_lags(),
             self._no_sweep(),
             self._no_canary(),
+            self._alerts_in_trouble(),
+            self._no_reconciliation(),
         ]
         self._dashboard()
 
@@ -106,6 +109,23 @@ class Watch(Construct):
             succeeded,
             "Calls do not come back through CloudTrail: run `vedette doctor --deployed`.",
             at_least_once_in=CANARY_PERIODS,
+        )
+
+    def _alerts_in_trouble(self) -> cloudwatch.Alarm:
+        """$0.10. What `dispatch` and `reconcile` cannot say through the topics that they watch."""
+        return self._alarm(
+            "AlertsInTrouble",
+            _counted("Trouble"),
+            "Alerts are in trouble: run `vedette doctor --deployed`.",
+        )
+
+    def _no_reconciliation(self) -> cloudwatch.Alarm:
+        """$0.10. For an hour nobody looked for what people have not been told."""
+        return self._alarm(
+            "NoReconciliation",
+            _counted("Reconciliations"),
+            "Nobody looks for alerts that went missing.",
+            at_least_once_in=RECONCILIATIONS,
         )
 
     def _alarm(
@@ -172,6 +192,12 @@ class Watch(Construct):
             ),
             graph(title="Unhandled", left=[_depth(one) for one in self._dead_letters]),
         )
+
+
+def _counted(name: str) -> cloudwatch.Metric:
+    """Return what functions count by themselves, in `vedette.operations.telemetry`."""
+    period = Duration.minutes(15)
+    return cloudwatch.Metric(namespace="Vedette", metric_name=name, statistic="Sum", period=period)
 
 
 def _depth(queue: sqs.IQueue) -> cloudwatch.Metric:

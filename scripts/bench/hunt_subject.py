@@ -58,8 +58,8 @@ def hunt(arguments: argparse.Namespace) -> None:
     from vedette.operations.hunt_files import HuntPlan  # noqa: PLC0415
     from vedette.operations.hunt_logs import LocalLogs  # noqa: PLC0415
     from vedette.operations.hunt_memory import memory_match, tellings_of  # noqa: PLC0415
-    from vedette.operations.rules_in_force import KnownWorld  # noqa: PLC0415
     from vedette.operations.hunt_workers import Hunters  # noqa: PLC0415
+    from vedette.operations.rules_in_force import KnownWorld  # noqa: PLC0415
     from vedette.reporting.hunt_lines import match_lines  # noqa: PLC0415
 
     source = LocalLogs((arguments.folder,))

@@ -13,6 +13,7 @@ from tests.infra.plans import MEMBERS, PATTERNS
 from vedette.aws.stores import encoding
 from vedette.aws.stores import tables as stored
 from vedette.configuration.deployed import SETTINGS
+from vedette.operations.telemetry import NAMESPACE, Metric
 
 FUNCTION, MAPPING = "AWS::Lambda::Function", "AWS::Lambda::EventSourceMapping"
 QUEUE, RULE, TABLE = "AWS::SQS::Queue", "AWS::Events::Rule", "AWS::DynamoDB::Table"
@@ -222,8 +223,8 @@ def test_silence_is_an_alarm(plain: Synthesis) -> None:
     alarms = plain.hub.properties("AWS::CloudWatch::Alarm")
 
     silent = {key for key, one in alarms.items() if one["TreatMissingData"] == "breaching"}
-    assert {one[:12] for one in silent} == {"WatchNoSweep", "WatchNoCanar"}
-    assert len(alarms) == 5
+    assert {one[:12] for one in silent} == {"WatchNoSweep", "WatchNoCanar", "WatchNoRecon"}
+    assert len(alarms) == 7
     health = plain.hub.logical("AWS::SNS::Topic", "TopicsHealth")
     assert all(one["AlarmActions"] == [{"Ref": health}] for one in alarms.values())
 
@@ -247,3 +248,10 @@ def test_a_trail_is_made_if_it_is_wanted(plain: Synthesis, everything: Synthesis
     assert trail["IsMultiRegionTrail"]
     assert trail["EnableLogFileValidation"]
     assert plain.hub.of_type("AWS::CloudTrail::Trail") == {}
+
+
+def test_the_metrics_of_alarms_are_ones_that_functions_write(plain: Synthesis) -> None:
+    alarms = plain.hub.properties("AWS::CloudWatch::Alarm").values()
+    ours = {one["MetricName"] for one in alarms if one.get("Namespace") == NAMESPACE}
+
+    assert ours == {Metric.TROUBLE, Metric.RECONCILED}

@@ -23,9 +23,12 @@ class RuleNow:
     targets: int
 
 
-def rule_now(reader: Reader, physical: str) -> RuleNow:
-    """Return a rule by its name, before which its bus may stand. Raises ReadError."""
-    bus, _, name = physical.rpartition("|")
+def rule_now(reader: Reader, physical: str, bus: str | None) -> RuleNow:
+    """Return a rule on a bus (None: the default one) by its name, before which the bus may stand.
+
+    Raises ReadError.
+    """
+    name = physical.rpartition("|")[2]
     on = {"EventBusName": bus} if bus else {}
     answer = reader.optional(DESCRIBE, _GONE, Name=name, **on)
     if answer is None:

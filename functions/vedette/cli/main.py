@@ -6,7 +6,19 @@ from typing import Annotated
 import typer
 
 from vedette import __version__
-from vedette.cli import audit, config, demo, doctor, hunt, replay, rules
+from vedette.cli import (
+    audit,
+    config,
+    demo,
+    deploy,
+    destroy,
+    doctor,
+    findings,
+    hunt,
+    redrive,
+    replay,
+    rules,
+)
 from vedette.cli.console import EXIT_INTERRUPTED, EXIT_USAGE, tell_error
 from vedette.resources.errors import UserError
 
@@ -24,8 +36,12 @@ app.command("hunt")(hunt.hunt)
 app.command("replay")(replay.replay)
 app.command("demo")(demo.demo)
 app.add_typer(rules.app, name="rules")
+app.add_typer(findings.app, name="findings")
 app.add_typer(config.app, name="config")
+app.command("deploy")(deploy.deploy)
+app.command("destroy")(destroy.destroy)
 app.command("doctor")(doctor.doctor)
+app.command("redrive")(redrive.redrive)
 
 
 def _print_version(wanted: bool) -> None:

@@ -33,6 +33,13 @@ MOST_OF_CHANGES: Final = 4
 MOST_OF_DETECTIONS: Final = 7
 # Calls that read are many times those that write, so what is asked of them is widened last.
 FEWEST_OF_WRITES: Final = 2
+# The canary's calls must come back, whatever rules ask for: see `vedette.operations.canary`.
+CANARY: Final = Box(
+    {
+        EVENT_SOURCE: frozenset({written("s3.amazonaws.com")}),
+        EVENT_NAME: frozenset(map(written, ("PutBucketOwnershipControls", "GetBucketTagging"))),
+    }
+)
 # What AWS's own services find or do. Source: Amazon EventBridge Events Reference.
 SIGNALS: Final[Mapping[str, tuple[str, ...]]] = {
     "aws.access-analyzer": ("Access Analyzer Finding", "Unused Access Finding for IAM entities"),
@@ -145,7 +152,9 @@ def widest_rules(compiled: CompiledRules) -> tuple[str, ...]:
 
 def detection_patterns(compiled: CompiledRules) -> Iterator[EventPattern]:
     """Yield the patterns for what detections match: calls that write, and any call."""
-    boxes = narrowest(box for rule in compiled.rules for box in boxes_of(rule))
+    if not compiled.rules:
+        return
+    boxes = narrowest((CANARY, *(box for rule in compiled.rules for box in boxes_of(rule))))
     writing = [box for box in boxes if box.read_only == {False}]
     others = [box for box in boxes if box.read_only != {False}]
     room = MOST_OF_DETECTIONS - (FEWEST_OF_WRITES if writing else 0)
