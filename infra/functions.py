@@ -28,6 +28,8 @@ class FunctionShape:
     description: str
 
 
+# pydantic would look through every installed distribution for plugins, of which there are none.
+ALWAYS: Final = {"PYDANTIC_DISABLE_PLUGINS": "__all__"}
 SHAPES: Final[Mapping[str, FunctionShape]] = {
     "detect": FunctionShape(
         timeout=Duration.seconds(60), memory=512, description="Events to detections"
@@ -219,8 +221,9 @@ class Function(Construct):
 
 def _environment(handler: str, values: Mapping[str, str]) -> dict[str, str]:
     settings = SETTINGS[handler]
-    return {
+    given = {
         variable: values[field]
         for field, variable in settings.variables().items()
         if field in values or settings.model_fields[field].is_required()
     }
+    return given | ALWAYS

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.functions import SHAPES
+from infra.functions import ALWAYS, SHAPES
 from infra.schedules import schedules_of
 from infra.tables import EXPIRY, FINDING_INDEXES, PARTITION_KEY, SORT_KEY
 from tests.infra.conftest import Synthesis
@@ -128,8 +128,9 @@ def test_a_function_is_told_what_its_settings_name_and_nothing_more(
     variables = SETTINGS[handler].variables()
     needed = {name for field, name in variables.items() if field not in OPTIONAL}
 
-    assert set(function(plain, handler)["Environment"]["Variables"]) == needed
-    assert set(function(everything, handler)["Environment"]["Variables"]) == set(variables.values())
+    assert set(function(plain, handler)["Environment"]["Variables"]) == needed | set(ALWAYS)
+    told = function(everything, handler)["Environment"]["Variables"]
+    assert set(told) == set(variables.values()) | set(ALWAYS)
 
 
 def test_accounts_are_told_as_json(everything: Synthesis) -> None:

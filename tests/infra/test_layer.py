@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.layer import LayerError, built_layer
+from infra.layer import LayerError, built_layer, python_of_lambda
 from infra.planning import LOCK, made_plan, services
 from infra.staging import stage_code
 from vedette.configuration.deployed import deployed_configuration
@@ -51,6 +51,19 @@ def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_layer_and_code_are_small(layer: Path, code: Path) -> None:
     assert MEGABYTE < zipped(layer) < 14 * MEGABYTE
     assert 100_000 < zipped(code) < 2 * MEGABYTE
+
+
+def test_bytecode_is_there_for_every_module_and_tells_nothing_of_this_machine(layer: Path) -> None:
+    if python_of_lambda() is None:
+        pytest.skip("this machine has no python3.13")
+    modules = list((layer / "python").rglob("*.py"))
+    bytecode = list((layer / "python").rglob("*.cpython-313.pyc"))
+
+    assert len(bytecode) >= 0.95 * len(modules) > 100
+    flags = {int.from_bytes(one.read_bytes()[4:8], "little") for one in bytecode}
+    # PEP 552: a hash of the source stands there, and nobody compares it.
+    assert flags == {0b01}
+    assert [one for one in bytecode if str(layer.parent).encode() in one.read_bytes()] == []
 
 
 def test_everything_compiled_is_for_arm64_and_the_runtime_s_python(layer: Path) -> None:
