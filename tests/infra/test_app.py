@@ -13,8 +13,8 @@ import pytest
 from infra.app import ROOT, feature_flags, main
 from tests.infra.conftest import Synthesis
 from vedette import __version__
+from vedette.operations.deployment import CDK
 
-CDK = "aws-cdk@2.1148.1"
 ASSET = re.compile(r"[0-9a-f]{64}")
 GOOD = "deployment:\n  email: soc@example.com\n"
 

@@ -18,10 +18,10 @@ from vedette.operations.reconcile_marks import BEGAN_MARK, DUE
 TOPICS: Final = Area("topic")
 CLOCK: Final = Area("schedule")
 CANARY: Final = Area("canary")
-_TOPIC: Final = "AWS::SNS::Topic"
-_TABLE: Final = "AWS::DynamoDB::Table"
+TOPIC: Final = "AWS::SNS::Topic"
+TABLE: Final = "AWS::DynamoDB::Table"
 _HEALTH: Final = "health"
-_LOGICAL: Final = {
+TOPICS_BY_NAME: Final = {
     "alerts": "TopicsAlertsTopic",
     "escalation": "TopicsEscalationTopic",
     "chat": "TopicsChatTopic",
@@ -34,8 +34,8 @@ _SUBSCRIBE: Final = "Set deployment.email and deploy again, or subscribe to the 
 
 def look_at_topics(hub: Hub) -> Iterator[Look]:
     """Tell of every topic who is subscribed, and who has not confirmed yet."""
-    for name, logical in _LOGICAL.items():
-        arn = hub.stack.find(_TOPIC, logical)
+    for name, logical in TOPICS_BY_NAME.items():
+        arn = hub.stack.find(TOPIC, logical)
         topics = SnsTopics(lambda: _client(hub, "sns"), {Channel.ALERTS: arn})
         try:
             yield _topic(name, topics.subscriptions(Channel.ALERTS))
@@ -57,7 +57,7 @@ def _topic(name: str, subscribed: list[Subscription]) -> Look:
 
 def look_at_clock(hub: Hub, now: datetime) -> Iterator[Look]:
     """Tell when what is due was last done, and whether the canary's calls come back."""
-    marks = Marks(_client(hub, "dynamodb"), hub.stack.find(_TABLE, "TablesState"))
+    marks = Marks(_client(hub, "dynamodb"), hub.stack.find(TABLE, "TablesState"))
     try:
         yield from _due(marks, now)
         yield from _canary(marks, now)

@@ -23,7 +23,7 @@ STACK_SET: Final = "VedetteMember"
 AGAIN: Final = "Deploy again: vedette deploy"
 _READS: Final = "DetectAny"
 _ENABLED: Final = "Enabled"
-_DISPATCH: Final = "FunctionsDispatchFunction"
+DISPATCH: Final = "FunctionsDispatchFunction"
 _ACCOUNTS: Final = "VEDETTE_ACCOUNTS"
 
 
@@ -76,7 +76,7 @@ def _bad(now: RuleNow, logical: str, region: str) -> Look | None:
 
 def look_at_functions(hub: Hub) -> Iterator[Look]:
     """Tell whether queues and the table's stream still feed the functions."""
-    for logical in (*READERS.values(), _DISPATCH):
+    for logical in (*READERS.values(), DISPATCH):
         yield from FUNCTIONS.each(logical, _function, hub, logical)
 
 

@@ -82,22 +82,24 @@ class Redriven:
 def redrive(mailbox: Mailbox, functions: Functions, most: int, on_progress: OnProgress) -> Redriven:
     """Hand over at most `most` messages of a queue, each once."""
     outcome = Redriven(queue=mailbox.name)
-    left: list[Letter] = []
+    # What was received and not removed: shown to others again, whatever happens.
+    held: dict[str, Letter] = {}
     seen: set[str] = set()
     try:
         while len(seen) < most and (received := mailbox.receive()):
+            held.update({one.id: one for one in received})
             letters = [one for one in received if one.id not in seen][: most - len(seen)]
-            left += [one for one in received if one not in letters]
-            seen.update(one.id for one in letters)
             if not letters:
                 break
+            seen.update(one.id for one in letters)
             handled = _hand_over(letters, mailbox, functions, outcome)
             mailbox.remove(handled)
             outcome.handled += len(handled)
-            left += [one for one in letters if one not in handled]
+            for one in handled:
+                del held[one.id]
             on_progress(len(seen), most, mailbox.name)
     finally:
-        mailbox.release(left)
+        mailbox.release(list(held.values()))
     return outcome
 
 

@@ -90,7 +90,7 @@ def redrive_queue(hub: Hub, queue: StuckQueue, most: int, on_progress: OnProgres
     """Hand a queue's messages to their functions. Raises ReadError."""
     reader = hub.in_region(queue.region)
     mailbox = _SqsMailbox(reader, queue)
-    return redrive(mailbox, _HubFunctions(hub, queue), most, on_progress)
+    return redrive(mailbox, HubFunctions(hub, queue), most, on_progress)
 
 
 def forget(hub: Hub, queue: StuckQueue, most: int) -> int:
@@ -120,7 +120,9 @@ class _SqsMailbox:
         queues.release(self._reader, self._url, letters)
 
 
-class _HubFunctions:
+class HubFunctions:
+    """The functions of a hub that handle what is in a queue."""
+
     def __init__(self, hub: Hub, queue: StuckQueue) -> None:
         self._hub = hub
         self._function = queue.function
@@ -128,11 +130,13 @@ class _HubFunctions:
         self._by_rule = dict(_functions_by_rule(hub, stack)) if stack is not None else {}
 
     def function_of(self, letter: Letter) -> Function | None:
+        """Return the queue's function, or that which the rule noted on a message feeds."""
         if self._function is not None:
             return self._function
         return self._by_rule.get(_last(letter.notes.get(RULE_NOTE, "")))
 
     def call(self, function: Function, event: Mapping[str, Any]) -> Any:
+        """Return a function's answer. Raises CallFailedError."""
         try:
             return invoke(self._hub.reader, function, event)
         except (FunctionFailedError, ReadError) as error:
