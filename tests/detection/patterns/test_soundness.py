@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.detection.patterns.asking import passes, rule
@@ -80,6 +80,16 @@ RECORDS = st.fixed_dictionaries(
 @settings(max_examples=400, deadline=None)
 @given(
     conditions=st.lists(CONDITIONS, min_size=1, max_size=4), event=RECORDS, most=st.integers(1, 3)
+)
+@example(
+    conditions=[
+        Text("errorCode", "contains", ("",)),
+        AllOf(
+            (Text("errorCode", "is", ("AccessDenied",)), Text("eventName", "is", ("CreateUser",)))
+        ),
+    ],
+    event={"errorCode": "AccessDenied"},
+    most=1,
 )
 def test_whatever_a_condition_matches_passes_a_pattern(
     conditions: list[Condition], event: dict[str, Any], most: int

@@ -122,8 +122,11 @@ def _exact(operator: str, value: str, *, cased: bool) -> Question:
 
 
 def _spellings(field: str, predicate: Text, value: str) -> list[str] | None:
-    """Return wildcards for a text inside of a value; None if case would need too many."""
-    if predicate.operator == "like" or any(one in value for one in _WILD):
+    """Return wildcards for a text inside of a value; None if case would need too many.
+
+    Nor are there any for no text at all, which is inside of every value.
+    """
+    if not value or predicate.operator == "like" or any(one in value for one in _WILD):
         return None
     if predicate.cased:
         return [f"*{value}*"]
