@@ -14,7 +14,7 @@ import pytest
 
 from infra.functions import SHAPES
 from tests.infra.conftest import Synthesis
-from tests.infra.test_app import CDK
+from vedette.operations.deployment import CDK
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
