@@ -14,9 +14,12 @@ import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
-PYTHON: Final = "3.13"
+from infra.bytecode import PYTHON, Command, LayerError, compile_all, python_of_lambda
+
+__all__ = ["PYTHON", "LayerError", "built_layer"]
+
 PLATFORM: Final = "manylinux_2_28"
 # Wheels for an older glibc run too; pip, unlike uv, must be told so.
 OLDER_PLATFORMS: Final = ("manylinux_2_26", "manylinux_2_24", "manylinux_2_17", "manylinux2014")
@@ -38,11 +41,6 @@ UNUSED: Final = (
 BUILT_AT: Final = 315_532_800
 # The quickest first.
 TOOLS: Final = ("uv", "pip")
-Command: TypeAlias = tuple[str, ...]
-
-
-class LayerError(Exception):
-    """The layer could not be built; the message says what to do."""
 
 
 def built_layer(
@@ -65,7 +63,7 @@ def built_layer(
             _install(lock, content / "python", tools)
             _prune(content / "python", kept)
             if compiler is not None:
-                _compile(content / "python", compiler)
+                compile_all(content / "python", Path("/opt/python"), compiler)
             _settle(content / "python")
             _move(content, built)
     return built
@@ -116,35 +114,6 @@ def _prune(packages: Path, services: Sequence[str]) -> None:
     unused += [path for path in described.iterdir() if path.is_dir() and path.name not in services]
     for path in unused:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-
-
-def _compile(packages: Path, python: str) -> None:
-    """Add bytecode, without which Lambda compiles all that a function imports at each cold start.
-
-    It holds neither the time nor the place of its source, so it is the same wherever it is made;
-    and it is believed unchecked, since a layer never changes.
-    """
-    how: Command = ("-q", "--invalidation-mode", "unchecked-hash")
-    where: Command = ("-s", str(packages), "-p", "/opt/python")
-    command = (python, "-I", "-m", "compileall", *how, *where, str(packages))
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise LayerError(f"The layer could not be compiled: {done.stdout.strip()[-600:]}")
-
-
-def python_of_lambda() -> str | None:
-    """Return an interpreter of the version that Lambda runs, if there is one here."""
-    name = f"python{PYTHON}"
-    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))  # noqa: TID251
-    managed = sorted(root.glob(f"versions/{PYTHON}*/bin/{name}"))
-    candidates = [sys.executable, shutil.which(name), *map(str, managed)]
-    return next((one for one in candidates if one is not None and _is_of_lambda(one)), None)
-
-
-def _is_of_lambda(python: str) -> bool:
-    asked = "import sys; print('%d.%d' % sys.version_info[:2])"
-    done = subprocess.run((python, "-I", "-c", asked), capture_output=True, text=True, check=False)  # noqa: S603
-    return done.stdout.strip() == PYTHON
 
 
 def _settle(packages: Path) -> None:

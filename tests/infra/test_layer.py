@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.layer import LayerError, built_layer, python_of_lambda
+from infra.bytecode import python_of_lambda
+from infra.layer import LayerError, built_layer
+from infra.needed import needed_modules
 from infra.planning import LOCK, made_plan, services
 from infra.staging import stage_code
 from vedette.configuration.deployed import deployed_configuration
@@ -53,17 +55,48 @@ def test_layer_and_code_are_small(layer: Path, code: Path) -> None:
     assert 100_000 < zipped(code) < 2 * MEGABYTE
 
 
-def test_bytecode_is_there_for_every_module_and_tells_nothing_of_this_machine(layer: Path) -> None:
+def test_bytecode_is_there_for_every_module_and_tells_nothing_of_this_machine(
+    layer: Path, code: Path
+) -> None:
     if python_of_lambda() is None:
         pytest.skip("this machine has no python3.13")
-    modules = list((layer / "python").rglob("*.py"))
-    bytecode = list((layer / "python").rglob("*.cpython-313.pyc"))
+    modules = [*layer.rglob("*.py"), *code.rglob("*.py")]
+    bytecode = [*layer.rglob("*.cpython-313.pyc"), *code.rglob("*.cpython-313.pyc")]
 
-    assert len(bytecode) >= 0.95 * len(modules) > 100
+    assert len(bytecode) >= 0.95 * len(modules) > 400
     flags = {int.from_bytes(one.read_bytes()[4:8], "little") for one in bytecode}
     # PEP 552: a hash of the source stands there, and nobody compares it.
     assert flags == {0b01}
-    assert [one for one in bytecode if str(layer.parent).encode() in one.read_bytes()] == []
+    places = [str(one).encode() for one in (layer.parent, code.parent)]
+    assert [one for one in bytecode for place in places if place in one.read_bytes()] == []
+
+
+def test_only_what_the_functions_need_goes_along(code: Path) -> None:
+    there = {str(one.relative_to(code / "vedette")) for one in (code / "vedette").rglob("*.py")}
+
+    assert {"handlers/detect.py", "aws/collect/services/s3.py", "resources/vpc.py"} <= there
+    needless = ("cli/", "reporting/", "aws/demo/", "aws/stand_in/", "detection/compile/")
+    assert [one for one in there if one.startswith(needless)] == []
+    assert len(there) > 150
+
+
+def test_what_an_import_inside_of_a_function_names_is_needed_too(tmp_path: Path) -> None:
+    sources = {
+        "__init__.py": "",
+        "handlers/__init__.py": "",
+        "handlers/one.py": "def go():\n    from vedette.a import b\n",
+        "a/__init__.py": "",
+        "a/b.py": "import vedette.c\nimport vedettelike.d, os.path\n",
+        "c.py": "",
+        "d.py": "",
+    }
+    for name, text in sources.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    found = {str(one.relative_to(tmp_path)) for one in needed_modules(tmp_path, [])}
+
+    assert found == set(sources) - {"d.py"}
 
 
 def test_everything_compiled_is_for_arm64_and_the_runtime_s_python(layer: Path) -> None:
@@ -134,7 +167,7 @@ def test_the_code_is_the_package_the_rules_and_what_was_settled(code: Path) -> N
     assert not (code / "vedette/aws/stand_in").exists()
     assert not (code / "rules/detection").exists()
     assert (code / "rules/posture/s3/bucket_blocks_public_access.py").is_file()
-    assert list(code.rglob("*.pyc")) == []
+    assert [one for one in code.rglob("*.pyc") if ".cpython-313." not in one.name] == []
     assert json.loads((code / "rules.json").read_bytes())["rules"]
     assert json.loads((code / "changes.json").read_bytes())["files"]["s3"]
 
