@@ -38,6 +38,8 @@ _MOST_PROBLEMS: Final = 5
 _EVENT_TIME: Final = b'"eventTime"'
 _LONGEST_TIME: Final = 64
 _GROUPS_SET_ASIDE: Final = MOST_GROUPS // 2
+# A note may be one of several groups.
+_NOTES_SET_ASIDE: Final = MOST_GROUPS // 16
 # A rule of our own that finds who was given credentials, matched or not, for stories.
 _LINKS: Final = CompiledRule(
     id="vedette:session_links",
@@ -184,6 +186,8 @@ class FileHunter:
         if matches is None:
             return True
         self._told += [one for one in matches if plan.wanted.fits(one)]
+        if self._hands_over and self.correlator.notebook.count >= _NOTES_SET_ASIDE:
+            self._set_aside()
         return False
 
     def _tell(self, event: EventTelling, hits: RuleHits, outcome: FileOutcome) -> Iterator[Match]:

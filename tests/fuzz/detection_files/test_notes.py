@@ -47,6 +47,9 @@ vedette: {{first_seen: {{fields: [{field}], look_back: 2h, learning: 1m}}}}
 RULES = {
     "denied": BASE.format(name="denied", selection="errorCode: AccessDenied"),
     "read": BASE.format(name="read", selection="eventName: GetSecretValue"),
+    "new_secret_read": BASE.format(
+        name="new_secret_read", selection="eventName: Drop, sourceIPAddress: 203.0.113.9"
+    ),
     "signed_in": BASE.format(name="signed_in", selection="eventName: ConsoleLogin"),
     "new_call": NEW.format(name="new_call", selection="readOnly: false", field="eventName"),
     "new_secret": NEW.format(
@@ -82,6 +85,14 @@ RULES = {
         rules="burst, secrets",
         group="vedette.principal",
         span="1h",
+        condition="gte: 2",
+    ),
+    "after": CORRELATIONS.format(
+        name="after",
+        type="temporal_ordered",
+        rules="burst, new_secret_read",
+        group="vedette.principal",
+        span="3h",
         condition="gte: 2",
     ),
     "signs": CORRELATIONS.format(
@@ -192,7 +203,7 @@ def test_a_hunt_tells_the_same_whether_records_are_parsed_or_not(
 ) -> None:
     random = Random(f"{seed}/{limit}")  # noqa: S311 - not for secrets
     folder = rules(tmp_path / "rules", **RULES)
-    silent = ["burst", "many", "secrets", "stacked", "signs", "new_*"]
+    silent = ["burst", "many", "secrets", "stacked", "after", "signs", "new_*"]
     choice = only(folder, *silent)
     written = logs(random, tmp_path / "logs")
 

@@ -80,10 +80,13 @@ class Notebook:
 
     def promising(self, known: Callable[[int, GroupKey], int]) -> Iterator["NotedHit"]:
         """Yield the hits of groups that may match, of which `known` hits are there already."""
+        nodes = {node.id for node in self.plan.nodes}
         for (place, group), entries in self._grouped().items():
             node = self.plan.nodes[place]
             chosen: Iterable[Entry]
-            if not _is_plain(group) or known(place, _bare(group)):
+            # What the nodes below will add to the group is not known yet.
+            is_stacked = any(rule in nodes and rule != node.id for rule in node.rules)
+            if is_stacked or not _is_plain(group) or known(place, _bare(group)):
                 chosen = entries
             elif node.look_back is not None:
                 chosen = _first(entries, node.look_back)
