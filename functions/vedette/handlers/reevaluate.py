@@ -21,5 +21,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, list[dict[s
     changes = queue()
     try:
         return changes.answer(event)
-    except Exception:  # noqa: BLE001 - what one message does must not take the others along
+    except Exception as error:  # noqa: BLE001 - what one message does must not take others along
+        reason = type(error).__name__
+        Telemetry("reevaluate").say("ERROR", "batch failed, handled one by one", reason=reason)
         return changes.each(event)
