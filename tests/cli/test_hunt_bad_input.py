@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.aws.command import Ran, vedette
+from tests.aws.command import vedette
+from tests.cli.bad_logs import goes_on, matches, text
 from tests.operations.hunting import DENIED, TRAIL_STOPPED, event, log, rules
 
 MEGABYTE = 1024 * 1024
@@ -23,11 +24,6 @@ WRONG: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1.5, 10**30, "", "\x00", [], {}, [None], [[]], {"": {}}),
     *([{"a": 1}, "b", 2], {"a.b": [1]}, "9999-99-99T99:99:99Z"),
 )
-
-
-def text(*records: dict[str, Any]) -> bytes:
-    """Write records as CloudTrail does."""
-    return json.dumps({"Records": list(records)}).encode()
 
 
 def nested(depth: int, opening: bytes, closing: bytes) -> bytes:
@@ -96,15 +92,6 @@ def logs(tmp_path: Path) -> Path:
 def own(tmp_path: Path) -> list[str | Path]:
     folder = rules(tmp_path / "rules", stopped=TRAIL_STOPPED, denials=DENIED)
     return ["--no-built-in", "--rules", folder]
-
-
-def matches(ran: Ran) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in ran.stdout.splitlines()]
-
-
-def goes_on(ran: Ran) -> None:
-    assert ran.code == 3, ran.stderr
-    assert "Traceback" not in ran.stderr
 
 
 @pytest.mark.parametrize("name", BAD)

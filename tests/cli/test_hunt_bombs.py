@@ -1,24 +1,18 @@
 """Files that would fill the memory when they are decompressed: `vedette hunt` bounds them."""
 
-import json
 import re
 import subprocess
 import sys
 import zlib
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.aws.command import ROOT, Ran, vedette
+from tests.cli.bad_logs import goes_on, matches
 from tests.operations.hunting import DENIED, TRAIL_STOPPED, event, log, rules
 
 MEGABYTE = 1024 * 1024
-
-
-def text(*records: dict[str, Any]) -> bytes:
-    """Write records as CloudTrail does."""
-    return json.dumps({"Records": list(records)}).encode()
 
 
 @pytest.fixture
@@ -30,15 +24,6 @@ def logs(tmp_path: Path) -> Path:
 def own(tmp_path: Path) -> list[str | Path]:
     folder = rules(tmp_path / "rules", stopped=TRAIL_STOPPED, denials=DENIED)
     return ["--no-built-in", "--rules", folder]
-
-
-def matches(ran: Ran) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in ran.stdout.splitlines()]
-
-
-def goes_on(ran: Ran) -> None:
-    assert ran.code == 3, ran.stderr
-    assert "Traceback" not in ran.stderr
 
 
 def bomb(size: int) -> bytes:
